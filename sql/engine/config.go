@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	addressFile = "engine.json" // Address as JSON, mode 0600: how other commands find the engine
+	configFile  = "config.xml"
+	usersFile   = "users.xml"
+	userName    = "gatehouse"
+)
+
+// configure writes ClickHouse's configuration for this start. The password is
+// made once and stays with the directory.
+func configure(dir string, port int) (Address, error) {
+	address := Address{Host: "127.0.0.1", Port: port, User: userName}
+	if raw, err := os.ReadFile(filepath.Join(dir, addressFile)); err == nil {
+		var before Address
+		if json.Unmarshal(raw, &before) == nil {
+			address.Password = before.Password
+		}
+	}
+	if address.Password == "" {
+		address.Password = rand.Text()
+	}
+	if err := choosePort(&address); err != nil {
+		return Address{}, err
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return Address{}, err
+	}
+	raw, err := json.Marshal(address)
+	if err != nil {
+		return Address{}, err
+	}
+	for name, content := range map[string]string{
+		configFile:  serverConfig(absolute, address),
+		usersFile:   usersConfig(address),
+		addressFile: string(raw) + "\n",
+	} {
+		if err := writeSecret(filepath.Join(dir, name), content); err != nil {
+			return Address{}, fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return address, nil
+}
+
+// choosePort takes the configured port if it is free, else lets the system give one.
+func choosePort(a *Address) error {
+	l, err := net.Listen("tcp", a.HostPort())
+	if err != nil {
+		return fmt.Errorf("port %d for ClickHouse is taken: choose another with --engine-port, or 0 for any free one", a.Port)
+	}
+	a.Port = l.Addr().(*net.TCPAddr).Port
+	return l.Close()
+}
+
+func writeSecret(path, content string) error {
+	temporary := path + ".new"
+	if err := os.WriteFile(temporary, []byte(content), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(temporary, path)
+}
+
+// serverConfig keeps logs short and on file, and everything inside the directory.
+func serverConfig(dir string, a Address) string {
+	path := func(name string) string { return escape(filepath.Join(dir, name)) }
+	return `<clickhouse>
+  <logger><level>warning</level><log>` + path("clickhouse.log") + `</log><size>10M</size><count>2</count></logger>
+  <tcp_port>` + fmt.Sprint(a.Port) + `</tcp_port>
+  <listen_host>` + a.Host + `</listen_host>
+  <path>` + path("store") + `/</path>
+  <tmp_path>` + path("tmp") + `/</tmp_path>
+  <user_files_path>` + path("user_files") + `/</user_files_path>
+  <format_schema_path>` + path("format_schemas") + `/</format_schema_path>
+  <mark_cache_size>268435456</mark_cache_size>
+  <user_directories><users_xml><path>` + path(usersFile) + `</path></users_xml></user_directories>
+</clickhouse>
+`
+}
+
+// usersConfig gives the program a user of its own. The library itself logs in
+// as "default" without a password, so that user may only open the listener.
+func usersConfig(a Address) string {
+	hash := sha256.Sum256([]byte(a.Password))
+	return `<clickhouse>
+  <profiles><default/></profiles>
+  <quotas><default/></quotas>
+  <users>
+    <default>
+      <password></password><profile>default</profile><quota>default</quota>
+      <networks><ip>127.0.0.1</ip></networks>
+      <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
+    </default>
+    <` + a.User + `>
+      <password_sha256_hex>` + hex.EncodeToString(hash[:]) + `</password_sha256_hex><profile>default</profile><quota>default</quota>
+      <networks><ip>127.0.0.1</ip></networks>
+      <access_management>0</access_management>
+    </` + a.User + `>
+  </users>
+</clickhouse>
+`
+}
+
+func escape(s string) string {
+	var b strings.Builder
+	if err := xml.EscapeText(&b, []byte(s)); err != nil {
+		return s
+	}
+	return b.String()
+}
