@@ -1,0 +1,19 @@
+-- What a file may call a project, and the project meant. A code means itself;
+-- a name that two projects share means neither.
+CREATE OR REPLACE VIEW project_ref_at AS
+WITH master AS
+(
+    SELECT f.project AS code, f.name AS name
+    FROM project AS f
+    INNER JOIN published_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS p ON p.attempt = f.attempt
+    ORDER BY f.project, p.published DESC, f.row_no DESC
+    LIMIT 1 BY f.project
+)
+SELECT ref, argMin(code, is_name) AS code
+FROM
+(
+    SELECT code AS ref, code, 0 AS is_name FROM master
+    UNION ALL
+    SELECT name AS ref, any(code) AS code, 1 AS is_name FROM master WHERE name != '' GROUP BY name HAVING count() = 1
+)
+GROUP BY ref;

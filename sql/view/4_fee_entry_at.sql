@@ -1,0 +1,12 @@
+-- The fee ledger of each project's newest finished run of a series.
+CREATE OR REPLACE VIEW fee_entry_at AS
+SELECT *
+FROM fee_entry
+WHERE series = {series:UInt64}
+  AND (project, run) IN
+  (
+      SELECT project, max(run) FROM refresh
+      WHERE series = {series:UInt64} AND run <= {run:UInt64}
+      GROUP BY project
+  )
+  AND ({all_projects:Bool} OR has({projects:Array(String)}, project));
