@@ -7,5 +7,5 @@ import "embed"
 // Files has schema/NNNN_name.sql (numbered, forward only), view/*.sql
 // (replaced at every start), kpi/<kpi>.sql and query/<package>.<Function>.sql.
 //
-//go:embed schema/*.sql view/*.sql query/*.sql
+//go:embed schema/*.sql view/*.sql kpi/*.sql query/*.sql
 var Files embed.FS

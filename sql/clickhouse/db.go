@@ -20,7 +20,11 @@ type Config struct {
 	Database string // made when missing; default "gatehouse"
 	Secure   bool   // TLS
 	Calendar gatehouse.Calendar
+	AgeEdges []uint16 // days past due at which a class of arrears ends; default DefaultAgeEdges
 }
+
+// DefaultAgeEdges are the usual classes of arrears: 1–30 days past due, and so on.
+func DefaultAgeEdges() []uint16 { return []uint16{30, 60, 90, 180, 365} }
 
 // DB runs queries. It is safe for use by several goroutines.
 type DB struct {
@@ -28,6 +32,7 @@ type DB struct {
 	queries  map[string]query
 	database string
 	calendar gatehouse.Calendar
+	ageEdges []uint16
 }
 
 // ParseURL reads clickhouse://user:password@host:9000/database; secure=true asks for TLS.
@@ -55,6 +60,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Database == "" {
 		c.Database = "gatehouse"
 	}
+	if len(c.AgeEdges) == 0 {
+		c.AgeEdges = DefaultAgeEdges()
+	}
 	queries, err := parseQueries()
 	if err != nil {
 		return nil, err
@@ -71,7 +79,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{conn: conn, queries: queries, database: c.Database, calendar: c.Calendar}
+	db := &DB{conn: conn, queries: queries, database: c.Database, calendar: c.Calendar, ageEdges: c.AgeEdges}
 	if err := db.migrate(ctx); err != nil {
 		conn.Close()
 		return nil, err

@@ -95,7 +95,7 @@ func sourceBody(source string) string {
 	switch source {
 	case "fee_entry", "kpi_value":
 		return fmt.Sprintf("SELECT * FROM %s_at(%s)", source, derivedArguments)
-	case "published", "project_ref":
+	case "published", "project_ref", "sla":
 		return fmt.Sprintf("SELECT * FROM %s_at(known_at = {known_at:DateTime64(6, 'UTC')})", source)
 	}
 	return fmt.Sprintf("SELECT * FROM %s_at(%s)", source, factArguments)
@@ -129,6 +129,7 @@ func (db *DB) arguments(a Asked, own Params) []any {
 		clickhouse.Named("run", a.Run),
 		clickhouse.Named("tz", db.calendar.Location.String()),
 		clickhouse.Named("year_start", uint8(db.calendar.YearStart)),
+		clickhouse.Named("age_edges", db.ageEdges),
 	}
 	for name, value := range own {
 		args = append(args, named(name, value))

@@ -10,6 +10,7 @@
 --   received   money allocated to the bill on the day it was paid
 --   settled    allocated settlement waiver: settles, but is not money
 --   prepaid    money no bill has taken yet
+--   waiting    settlement waiver no bill has taken yet
 --   refunded   money paid and taken back, as two rows that cancel out
 -- late is true for late fees, which stay out of every rate.
 CREATE TABLE fee_entry

@@ -1,0 +1,39 @@
+-- name: 欠费账龄 | Arrears by age
+-- unit: yuan
+-- direction: down
+-- value: sum
+-- rollup: last, last, last
+-- sources: fee_entry
+-- slices: age
+-- n: 项 | items
+-- version: 1
+-- definition: 期末（未过完的月份为截止日）未收账单余额，按逾期天数分组。 | Outstanding net bills at the end of the period (the as-of day while it runs), grouped by days past due.
+WITH
+    -- What each day of payment does to what was due on each day; bills count from their month on.
+    flows AS
+    (
+        SELECT project, due_on, greatest(toStartOfMonth(day), month) AS since,
+            sum(if(kind = 'billed', amount, -amount)) AS amount
+        FROM fee_entry
+        WHERE NOT late AND bill_key != '' AND day <= {as_of:Date}
+          AND kind IN ('billed', 'reversed', 'waived', 'received', 'settled')
+        GROUP BY project, due_on, since
+    ),
+    ages AS
+    (
+        SELECT project, amount,
+            arrayJoin(arrayMap(i -> addMonths(since, i), range(toUInt32(greatest(dateDiff('month', since, {as_of:Date}) + 1, 0))))) AS month,
+            least(addDays(addMonths(month, 1), -1), {as_of:Date}) - due_on AS days,
+            arrayFirstIndex(edge -> days <= edge, {age_edges:Array(UInt16)}) AS i,
+            multiIf(
+                days <= 0, 'not_due',
+                i = 0, concat('>', toString({age_edges:Array(UInt16)}[-1])),
+                concat(toString(if(i = 1, 1, {age_edges:Array(UInt16)}[i - 1] + 1)), '-', toString({age_edges:Array(UInt16)}[i]))) AS age
+        FROM flows
+    )
+SELECT
+    project, month, s.1 AS dim, s.2 AS slice,
+    sum(amount) AS numerator, 0 AS denominator, 0 AS n, 0 AS spread
+FROM ages
+ARRAY JOIN [('', ''), ('age', age)] AS s
+GROUP BY project, month, dim, slice

@@ -1,0 +1,46 @@
+-- What each counting meter used in each month, in kWh or m³: register
+-- differences × multiplier and interval usage, spread evenly over their days.
+-- A project's main meters count for each kind of energy, all its meters where
+-- it has no main one. Differences that run backwards without an event count
+-- as missing. sub- and common-meters' parts are inside the main meters' use.
+CREATE OR REPLACE VIEW usage_at AS
+WITH
+    readings AS
+    (
+        SELECT project, project_ref, meter, read_on, value, usage, event, prev_value,
+            coalesce(prev_on, lagInFrame(toNullable(read_on)) OVER earlier) AS since,
+            coalesce(prev_value, lagInFrame(value) OVER earlier) AS before
+        FROM energy_reading_at(known_at = {known_at:DateTime64(6, 'UTC')}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)})
+        WINDOW earlier AS (PARTITION BY project, project_ref, meter ORDER BY read_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+    ),
+    meters AS
+    (
+        SELECT project, meter, energy, role,
+            multiplier * if(lower(unit) = 'mwh', 1000, 1) AS factor,
+            max(role = 'main') OVER (PARTITION BY project, energy) AS has_main
+        FROM meter_at(known_at = {known_at:DateTime64(6, 'UTC')}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)})
+    ),
+    uses AS
+    (
+        SELECT r.project AS project, r.meter AS meter, m.energy AS energy,
+            assumeNotNull(r.since) AS since, r.read_on AS until,
+            toDecimal128(multiIf(
+                r.usage IS NOT NULL, r.usage,
+                r.event = 'replaced', (r.value - coalesce(r.prev_value, 0)) * if(m.factor = 0, 1, m.factor),
+                r.event = 'rollover', (r.value + toDecimal64(exp10(length(toString(toUInt64(assumeNotNull(r.before))))), 4) - r.before) * if(m.factor = 0, 1, m.factor),
+                (r.value - r.before) * if(m.factor = 0, 1, m.factor)), 6) AS used
+        FROM readings AS r
+        LEFT JOIN meters AS m ON m.project = r.project AND m.meter = r.meter
+        WHERE r.since IS NOT NULL AND r.since < r.read_on AND used >= 0
+          AND (m.meter = '' OR m.role = 'main' OR NOT m.has_main)
+    ),
+    parts AS
+    (
+        SELECT project, meter, energy, assumeNotNull(used) AS used, since, until,
+            arrayJoin(arrayMap(i -> addMonths(toStartOfMonth(since), i), range(toUInt32(dateDiff('month', since, addDays(until, -1)) + 1)))) AS month,
+            toInt64(least(until, addMonths(month, 1)) - greatest(since, month)) AS days,
+            toInt64(until - since) AS span
+        FROM uses
+    )
+SELECT project, meter, energy, month, days, used * days / span AS used
+FROM parts;
