@@ -59,7 +59,7 @@ CREATE TABLE publication
     load_id  String,
     action   LowCardinality(String),
     projects Array(String),
-    at       DateTime64(6, 'UTC')
+    at       DateTime64(6, 'UTC') DEFAULT now64(6)
 )
 ENGINE = MergeTree ORDER BY (at, attempt)
 SETTINGS non_replicated_deduplication_window = 1000;

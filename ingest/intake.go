@@ -1,0 +1,223 @@
+package ingest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"gatehouse"
+	"gatehouse/ingest/sheet"
+)
+
+// intake is one attempt's reading of a file: rows in, batches out. It holds
+// what must be known across rows, never the rows themselves.
+type intake struct {
+	convert  *converter
+	attempt  uint64
+	feeds    []Feed
+	projects projectFinder
+	out      *outlet
+	progress func(rows int)
+
+	plan     *plan
+	record   record
+	hasher   hasher
+	scratch  []byte
+	seen     map[uint64]seen   // natural keys of the file
+	ordinals map[uint64]uint32 // equal payments counted
+	meters   map[string]lastReading
+
+	named  map[string]bool // projects as the rows name them
+	loaded map[string]bool // feeds found
+	counts counts
+	notes  []string
+	errors []RowError
+	faults int
+	heads  []unread
+}
+
+// counts are of rows of the file: rows = loaded + quarantined + skipped.
+type counts struct{ rows, loaded, quarantined, skipped uint64 }
+
+// seen is a fact that the file has given already.
+type seen struct {
+	hash uint64
+	row  uint32
+}
+
+func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projects projectFinder, out *outlet) *intake {
+	return &intake{
+		convert: &converter{calendar: calendar}, attempt: attempt, feeds: feeds, projects: projects, out: out,
+		hasher: hasher{digest: xxhash.New()}, seen: map[uint64]seen{}, ordinals: map[uint64]uint32{}, meters: map[string]lastReading{},
+		named: map[string]bool{}, loaded: map[string]bool{},
+	}
+}
+
+// book reads every sheet that has a feed's header.
+func (in *intake) book(ctx context.Context, b *sheet.Book) error {
+	in.convert.date1904 = b.Date1904
+	for _, s := range b.Sheets {
+		if s.Hidden {
+			in.note(sheetLabel(s) + " is hidden and was left out")
+			continue
+		}
+		if err := in.sheet(ctx, s); err != nil {
+			return err
+		}
+	}
+	if len(in.loaded) == 0 {
+		return in.unrecognised()
+	}
+	return in.out.flush(ctx)
+}
+
+func (in *intake) note(s string) { in.notes = append(in.notes, s) }
+
+// row reads one row of the data.
+func (in *intake) row(ctx context.Context, row sheet.Row) error {
+	if isBlank(row.Cells) {
+		return nil
+	}
+	in.counts.rows++
+	if in.progress != nil && in.counts.rows%1000 == 0 {
+		in.progress(int(in.counts.rows))
+	}
+	if in.plan.beside(row.Cells) || in.plan.isTotal(row.Cells) {
+		in.counts.skipped++
+		return nil
+	}
+	r := &in.record
+	r.reset(in.plan.sheet.Name, row.Number)
+	if err := in.read(ctx, row, r); err != nil {
+		return err
+	}
+	in.require(r)
+	in.plan.feed.rule(in, r)
+	return in.settle(ctx, row, r)
+}
+
+// settle sends a good record's facts on their way, a bad one to quarantine.
+func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
+	if len(r.faults) == 0 {
+		if err := in.commit(ctx, r); err != nil {
+			return err
+		}
+	}
+	if len(r.faults) == 0 {
+		in.counts.loaded++
+		return nil
+	}
+	in.counts.quarantined++
+	return in.quarantine(ctx, row, r)
+}
+
+// commit writes the facts unless one of them repeats a key of the file.
+func (in *intake) commit(ctx context.Context, r *record) error {
+	fresh := 0
+	for i := range r.facts {
+		f := &r.facts[i]
+		in.use(r, f)
+		f.hash = in.out.hash(r, f, &in.hasher)
+		f.id = in.keyHash(f.table, r.text(fProject), f.key)
+		before, known := in.seen[f.id]
+		switch {
+		case !known:
+			in.seen[f.id] = seen{f.hash, uint32(r.row)}
+			f.fresh = true
+			fresh++
+		case !f.shared || before.hash != f.hash || len(r.facts) == 1:
+			in.fault(r, in.keyField(r), DuplicateKey, "row "+strconv.Itoa(int(before.row)))
+		}
+	}
+	if len(r.faults) > 0 || fresh == 0 {
+		for i := range r.facts {
+			if r.facts[i].fresh {
+				delete(in.seen, r.facts[i].id)
+			}
+		}
+		return nil
+	}
+	in.named[r.text(fProject)] = true
+	for i := range r.facts {
+		f := &r.facts[i]
+		if !f.fresh {
+			continue
+		}
+		in.use(r, f)
+		if err := in.out.add(ctx, r, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *intake) use(r *record, f *fact) {
+	if f.answer >= 0 {
+		r.use(f.answer)
+	}
+}
+
+// keyField is the field to mark when a key comes twice.
+func (in *intake) keyField(r *record) field {
+	keys := in.plan.feed.keys
+	for _, f := range slices.Backward(keys) { // numbers stand behind the room
+		if in.plan.columnOf[f] >= 0 && r.given(f) {
+			return f
+		}
+	}
+	return keys[0]
+}
+
+func (in *intake) keyHash(table, project, key string) uint64 {
+	h := &in.hasher
+	h.digest.Reset()
+	h.string(table)
+	h.string(project)
+	h.string(key)
+	return h.digest.Sum64()
+}
+
+// key joins the parts of a natural key.
+func (in *intake) key(prefix string, parts ...string) string {
+	b := append(in.scratch[:0], prefix...)
+	for i, p := range parts {
+		if i > 0 {
+			b = append(b, '|')
+		}
+		b = append(b, p...)
+	}
+	in.scratch = b
+	return string(b)
+}
+
+func (in *intake) dayText(r *record, f field) string {
+	if !r.given(f) {
+		return ""
+	}
+	var b [10]byte
+	return string(r.day(f).Time().AppendFormat(b[:0], time.DateOnly))
+}
+
+// ordinal counts how often the file had this key, from 1.
+func (in *intake) ordinal(key string) string {
+	id := xxhash.Sum64String(key)
+	in.ordinals[id]++
+	return strconv.Itoa(int(in.ordinals[id]))
+}
+
+func (in *intake) projectsNamed() []string { return slices.Sorted(maps.Keys(in.named)) }
+
+// feedsFound lists the feeds in the order of Feeds.
+func (in *intake) feedsFound() []string {
+	var names []string
+	for _, f := range in.feeds {
+		if in.loaded[f.Name] {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}

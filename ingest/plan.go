@@ -1,0 +1,148 @@
+package ingest
+
+import (
+	"fmt"
+	"strings"
+
+	"gatehouse/ingest/sheet"
+)
+
+// column is one column of a sheet that a field is read from.
+type column struct {
+	def    *Field
+	id     field
+	col    int
+	header string
+	parse  parse
+	shift  int               // power of ten of the header's unit
+	words  map[string]string // Enum: folded word to value
+	// last is the latest value and the row it stood in, for cells merged downwards.
+	last    value
+	lastRow int
+	fills   bool // merged cells repeat their value; a sum of money would count twice
+}
+
+// questionColumn is a column of a wide survey sheet.
+type questionColumn struct {
+	column
+	question, dimension string
+	value               value
+}
+
+// plan is how the rows of one sheet are read.
+type plan struct {
+	feed      *Feed
+	sheet     *sheet.Sheet
+	columns   []column
+	questions []questionColumn
+	columnOf  [fieldCount]int // index into columns, -1 where there is none
+	project   string          // of rows that name none
+	kind      string          // request kind told by the header
+	first     string          // header of the first column read, to know it again on the next page
+	merged    []sheet.Range
+	asked     bool // merged is known
+	data      int  // row after which the data begins
+}
+
+func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
+	p := &plan{feed: c.feed, sheet: s, kind: c.implied, data: rows[c.first+c.rows-1].number}
+	for i := range p.columnOf {
+		p.columnOf[i] = -1
+	}
+	byCol := map[int]matched{}
+	for _, m := range c.columns {
+		if m.def != nil {
+			byCol[m.col] = m
+		}
+	}
+	for col := range c.names {
+		m, ok := byCol[col]
+		if !ok {
+			continue
+		}
+		p.columnOf[m.def.id] = len(p.columns)
+		p.columns = append(p.columns, newColumn(m, c.names[col]))
+	}
+	for _, col := range c.questions {
+		def := c.feed.field(fScore)
+		q := questionColumn{column: column{def: def, id: fScore, col: col, header: c.names[col], parse: readScore}}
+		q.question = stripNumbering(c.names[col])
+		q.dimension = dimensionOf(q.question)
+		p.questions = append(p.questions, q)
+	}
+	if len(p.columns) > 0 {
+		p.first = p.columns[0].header
+	}
+	return p
+}
+
+func newColumn(m matched, name string) column {
+	c := column{def: m.def, id: m.def.id, col: m.col, header: name, parse: parserOf(m.def.Type), shift: unitShift(m.unit, m.def.Type)}
+	if m.def.id == fReading || m.def.id == fPrevReading {
+		c.shift = 0 // a register is read in the unit of its meter
+	}
+	switch m.def.Type {
+	case Enum:
+		c.words = map[string]string{}
+		for _, v := range m.def.Values {
+			for _, word := range append([]string{v.Name}, v.Aliases...) {
+				c.words[foldValue(word)] = v.Name
+			}
+		}
+		c.fills = true
+	case Text, Room, Date, Month, Period:
+		c.fills = true
+	}
+	return c
+}
+
+// headerNotes says what a sheet's header holds that is not read.
+func headerNotes(c candidate, s *sheet.Sheet) []string {
+	used := map[int]bool{}
+	for _, m := range c.columns {
+		if m.def != nil {
+			used[m.col] = true
+		}
+	}
+	for _, col := range c.questions {
+		used[col] = true
+	}
+	var personal, ignored []string
+	for col, name := range c.names {
+		switch {
+		case name == "" || used[col]:
+		case isPersonal(name):
+			personal = append(personal, oneLine(name))
+		default:
+			ignored = append(ignored, oneLine(name))
+		}
+	}
+	var notes []string
+	if len(personal) > 0 {
+		notes = append(notes, fmt.Sprintf("%s: personal data dropped, never stored: %s", sheetLabel(s), strings.Join(personal, ", ")))
+	}
+	if len(ignored) > 0 {
+		notes = append(notes, fmt.Sprintf("%s: columns ignored: %s", sheetLabel(s), strings.Join(ignored, ", ")))
+	}
+	return notes
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func sheetLabel(s *sheet.Sheet) string {
+	if s.Name == "" {
+		return "the file"
+	}
+	return fmt.Sprintf("sheet %q", s.Name)
+}
+
+// describe names the fields of a group as files would.
+func (f *Feed) describe(group []field) string {
+	var names []string
+	for _, id := range group {
+		if d := f.field(id); d != nil {
+			names = append(names, d.Label())
+		}
+	}
+	return strings.Join(names, " or ")
+}

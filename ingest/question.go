@@ -1,0 +1,98 @@
+package ingest
+
+import (
+	"strings"
+	"unicode"
+
+	"gatehouse/ingest/sheet"
+)
+
+// questionColumns finds the columns of a wide survey that are questions: no
+// field's, not personal, answered with scores as far as one can see, and
+// either numbered or worded like one, or standing between such columns.
+func questionColumns(c candidate, below []headRow) []int {
+	taken := map[int]bool{}
+	for _, m := range c.columns {
+		if m.def != nil {
+			taken[m.col] = true
+		}
+	}
+	var likely []int
+	var worded []bool
+	first, last := -1, -1
+	for col, name := range c.names {
+		if name == "" || taken[col] || isPersonal(name) || !scored(below, col) {
+			continue
+		}
+		asks := asksForScore(name)
+		if asks {
+			if first < 0 {
+				first = col
+			}
+			last = col
+		}
+		likely, worded = append(likely, col), append(worded, asks)
+	}
+	var questions []int
+	for i, col := range likely {
+		if worded[i] || first <= col && col <= last {
+			questions = append(questions, col)
+		}
+	}
+	return questions
+}
+
+// scored tells whether the cells of a column are blank, scores from 0 to 10,
+// or words of satisfaction.
+func scored(rows []headRow, col int) bool {
+	var ignore column
+	for _, r := range rows {
+		if col >= len(r.cells) || r.cells[col].Kind == sheet.Empty {
+			continue
+		}
+		var v value
+		if code := readScore(nil, &ignore, &r.cells[col], &v); code != "" {
+			return false
+		}
+		if v.n != dontKnow && (v.n < 0 || v.n > 10*one) {
+			return false
+		}
+	}
+	return true
+}
+
+func asksForScore(name string) bool {
+	if stripNumbering(name) != name {
+		return true
+	}
+	for _, word := range [...]string{"满意", "评价", "评分", "打分", "推荐"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return dimensionOf(name) != name
+}
+
+// stripNumbering takes "1、", "Q1.", "（1）", "第1题" and "一、" off a question.
+func stripNumbering(name string) string {
+	s := strings.TrimSpace(name)
+	rest := strings.TrimLeft(s, "（( ")
+	bracket := rest != s
+	rest = strings.TrimPrefix(rest, "第")
+	ordinal := rest != s && !bracket
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "Q"), "q")
+	trimmed := strings.TrimLeftFunc(rest, func(r rune) bool {
+		return unicode.IsDigit(r) || strings.ContainsRune("一二三四五六七八九十", r)
+	})
+	if trimmed == rest {
+		return s
+	}
+	if ordinal {
+		trimmed = strings.TrimPrefix(trimmed, "题")
+	}
+	end := strings.TrimLeft(trimmed, "、.．)）:： ")
+	if end == "" || end == trimmed && !ordinal {
+		return s
+	}
+	return end
+}

@@ -1,0 +1,6 @@
+-- An attempt as its newest row has it.
+SELECT feeds, projects, rows, loaded, quarantined, skipped, orphans, sums, notes
+FROM attempt
+WHERE attempt = {attempt:UInt64}
+ORDER BY at DESC
+LIMIT 1

@@ -1,0 +1,3 @@
+-- Known projects, by which titles and file names are recognised.
+-- sources: project
+SELECT project AS code, name FROM project WHERE code != ''
