@@ -66,3 +66,16 @@ func (c Code) Explain() Explanation {
 	}
 	return Explanation{Code: c, Message: gatehouse.Text{ZH: string(c), EN: string(c)}}
 }
+
+// Scan reads the code from the database.
+func (c *Code) Scan(src any) error { return scanText(c, src) }
+
+// scanText reads a named kind of text, which the driver does by Scan only.
+func scanText[T ~string](to *T, src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return gatehouse.Errorf(gatehouse.Internal, "cannot read %T as text", src)
+	}
+	*to = T(text)
+	return nil
+}

@@ -15,11 +15,16 @@ func readMonth(c *converter, _ *column, cell *sheet.Cell, v *value) Code {
 	if !ok {
 		return DateError
 	}
-	if m < gatehouse.NewMonth(1970, 1) || m > gatehouse.NewMonth(2148, 12) {
+	if !storable(m) {
 		return OutOfRange
 	}
 	v.n, v.given = int64(m), true
 	return ""
+}
+
+// storable tells whether ClickHouse has days for the whole month.
+func storable(m gatehouse.Month) bool {
+	return gatehouse.NewMonth(1970, 1) <= m && m <= gatehouse.NewMonth(2148, 12)
 }
 
 func (c *converter) month(cell *sheet.Cell) (gatehouse.Month, bool) {
@@ -33,7 +38,7 @@ func (c *converter) month(cell *sheet.Cell) (gatehouse.Month, bool) {
 // the calendar names it: 2026-Q1, 2026.
 func readPeriod(c *converter, _ *column, cell *sheet.Cell, v *value) Code {
 	if m, ok := c.month(cell); ok {
-		if m < 0 || m > gatehouse.NewMonth(2148, 12) {
+		if !storable(m) {
 			return OutOfRange
 		}
 		v.n, v.end, v.given = int64(m.Start()), int64((m + 1).Start()), true

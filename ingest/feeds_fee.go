@@ -51,7 +51,7 @@ func periodFields() []Field {
 	return []Field{
 		{id: fPeriodStart, Name: "period_start", Type: Date, Example: "2026-03-01", Aliases: []string{"开始时间", "开始日期", "费用开始日期", "计费开始时间", "计费开始日期", "起始日期", "费用开始时间", "账期开始"}, Help: "first day of the service period"},
 		{id: fPeriodEnd, Name: "period_end", Type: Date, Example: "2026-03-31", Aliases: []string{"结束时间", "结束日期", "费用结束日期", "计费结束时间", "计费结束日期", "截止日期", "费用结束时间", "账期结束"}, Help: "last day of the service period"},
-		{id: fPeriod, Name: "period", Type: Period, Example: "", Aliases: []string{"账期", "月", "月份", "账单月份", "计费月份", "费用月份", "所属月份", "收费月份", "费用期间", "收费期间", "计费周期", "所属账期", "账单周期"}, Help: "instead of first and last day: 202603"},
+		{id: fPeriod, Name: "period", Type: Period, Variant: true, Example: "", Aliases: []string{"账期", "月", "月份", "账单月份", "计费月份", "费用月份", "所属月份", "收费月份", "费用期间", "收费期间", "计费周期", "所属账期", "账单周期"}, Help: "instead of first and last day: 202603"},
 		{id: fMonth, Name: "month", Type: Month, Example: "", Aliases: []string{"会计月", "会计月份", "入账月份", "会计期间", "记账月"}, Help: "accounting month; default: that of the first day"},
 		{id: fDueOn, Name: "due_on", Type: Date, Example: "2026-03-31", Aliases: []string{"应交日期", "应缴日期", "到期日", "应收日期", "缴费截止日期", "到期日期", "应缴时间"}, Help: "default: last day of the month"},
 	}

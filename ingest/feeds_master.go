@@ -15,11 +15,11 @@ func roomFields() []Field {
 		{id: fRoom, Name: "room", Type: Room, Example: "1-1-1001",
 			Aliases: []string{"房号", "房屋编码", "房屋", "房屋编号", "房间编号", "房间编码", "房产", "房产编号", "门牌号", "单元房号", "户号", "room_no"},
 			Help:    "building-unit-room"},
-		{id: fBuilding, Name: "building", Type: Text, Example: "1", Aliases: []string{"楼栋", "楼号", "栋号", "楼宇", "幢号", "楼栋号", "座栋"},
+		{id: fBuilding, Name: "building", Type: Text, Variant: true, Example: "1", Aliases: []string{"楼栋", "楼号", "栋号", "楼宇", "幢号", "楼栋号", "座栋"},
 			Help: "instead of room: the building"},
-		{id: fUnit, Name: "unit", Type: Text, Example: "1", Aliases: []string{"单元", "单元号"},
+		{id: fUnit, Name: "unit", Type: Text, Variant: true, Example: "1", Aliases: []string{"单元", "单元号"},
 			Help: "instead of room: the stairwell"},
-		{id: fRoomNumber, Name: "room_number", Type: Text, Example: "1001", Aliases: []string{"房间", "房间号", "室号", "室"},
+		{id: fRoomNumber, Name: "room_number", Type: Text, Variant: true, Example: "1001", Aliases: []string{"房间", "房间号", "室号", "室"},
 			Help: "instead of room: the number within the stairwell"},
 	}
 }

@@ -28,6 +28,7 @@ type Field struct {
 	Values   []Value // Enum: its values
 	Open     bool    // Enum: other words stay as they are
 	Default  string  // Enum: when blank
+	Variant  bool    // another way to say what other columns say; templates leave it out
 	Example  string
 	Help     string // English, for the template's note
 

@@ -248,3 +248,6 @@ func (l *Loader) asked() clickhouse.Asked {
 
 // endOfTime is later than any publication and still fits a DateTime64.
 func endOfTime() time.Time { return time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// Scan reads the state from the database.
+func (s *State) Scan(src any) error { return scanText(s, src) }

@@ -1,0 +1,118 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"gatehouse"
+	"gatehouse/sql/clickhouse"
+)
+
+// LoadFilter narrows a list of loads; zero values mean all.
+type LoadFilter struct {
+	Viewer string // user who asks; sees what he loaded himself besides his scope
+	LoadID string
+	Feed   string
+	State  State
+	Search string // part of the file's name
+	Limit  int    // default 50
+	Offset int
+}
+
+// LoadRow is a load as lists show it: its visible attempt, else its newest.
+type LoadRow struct {
+	LoadID      string                     `ch:"load_id" json:"load_id"`
+	Attempt     uint64                     `ch:"attempt" json:"-"`
+	SHA256      string                     `ch:"sha256" json:"sha256"`
+	File        string                     `ch:"file_name" json:"file"`
+	Bytes       uint64                     `ch:"bytes" json:"bytes"`
+	By          string                     `ch:"loaded_by" json:"by"`
+	At          time.Time                  `ch:"at" json:"at"`
+	State       State                      `ch:"state" json:"state"`
+	Feeds       []string                   `ch:"feeds" json:"feeds"`
+	Projects    []string                   `ch:"projects" json:"projects"`
+	Rows        uint64                     `ch:"rows" json:"rows"`
+	Loaded      uint64                     `ch:"loaded" json:"loaded"`
+	Quarantined uint64                     `ch:"quarantined" json:"quarantined"`
+	Skipped     uint64                     `ch:"skipped" json:"skipped"`
+	Orphans     uint64                     `ch:"orphans" json:"orphans"`
+	Sums        map[string]decimal.Decimal `ch:"sums" json:"sums"`
+	Errors      []string                   `ch:"errors" json:"errors"`
+	Notes       []string                   `ch:"notes" json:"notes"`
+	Total       uint64                     `ch:"total" json:"-"` // loads that the filter lets through, without the limit
+}
+
+// Loads lists loads, newest first. Who may not see the whole portfolio sees
+// the loads whose projects are all his, and those he loaded himself.
+func Loads(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, f LoadFilter) ([]LoadRow, error) {
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
+	return clickhouse.Select[LoadRow](ctx, db, "ingest.Loads", clickhouse.Asked{Scope: scope, KnownAt: endOfTime()}, clickhouse.Params{
+		"viewer": f.Viewer, "load_id": f.LoadID, "feed": f.Feed, "state": string(f.State), "search": f.Search,
+		"limit": uint64(f.Limit), "offset": uint64(max(f.Offset, 0)),
+	})
+}
+
+// FindLoad gives one load, or a NotFound error when the viewer may not see it.
+func FindLoad(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, viewer, loadID string) (LoadRow, error) {
+	rows, err := Loads(ctx, db, scope, LoadFilter{Viewer: viewer, LoadID: loadID, Limit: 1})
+	if err != nil {
+		return LoadRow{}, err
+	}
+	if loadID == "" || len(rows) == 0 {
+		return LoadRow{}, gatehouse.Errorf(gatehouse.NotFound, "there is no load %s, or it is of projects that are not yours", loadID)
+	}
+	return rows[0], nil
+}
+
+// QuarantinedCell is one bad cell of a load.
+type QuarantinedCell struct {
+	Feed   string `ch:"feed" json:"feed"`
+	Sheet  string `ch:"sheet" json:"sheet"`
+	Row    uint32 `ch:"source_row" json:"row"`
+	Cell   string `ch:"cell" json:"cell"`
+	Field  string `ch:"field" json:"field"`
+	Header string `ch:"header" json:"header"`
+	Value  string `ch:"value" json:"value"`
+	Code   Code   `ch:"code" json:"code"`
+	Detail string `ch:"detail" json:"detail"`
+}
+
+// Quarantined lists the bad cells of a load in the order of the file.
+func Quarantined(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, viewer, loadID string) ([]QuarantinedCell, error) {
+	load, err := FindLoad(ctx, db, scope, viewer, loadID)
+	if err != nil {
+		return nil, err
+	}
+	return clickhouse.Select[QuarantinedCell](ctx, db, "ingest.Quarantined", clickhouse.Asked{Scope: scope, KnownAt: endOfTime()},
+		clickhouse.Params{"attempt": load.Attempt})
+}
+
+// CodeCount is how many bad cells of a kind the published loads have.
+type CodeCount struct {
+	Code  Code   `ch:"code" json:"code"`
+	Feed  string `ch:"feed" json:"feed"`
+	Cells uint64 `ch:"cells" json:"cells"`
+	Rows  uint64 `ch:"rows" json:"rows"`
+	Loads uint64 `ch:"loads" json:"loads"`
+}
+
+// SummaryByCode counts the bad cells of the published loads that the viewer may see.
+func SummaryByCode(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, viewer string) ([]CodeCount, error) {
+	const all = 1_000_000
+	loads, err := Loads(ctx, db, scope, LoadFilter{Viewer: viewer, State: Published, Limit: all})
+	if err != nil {
+		return nil, err
+	}
+	attempts := []uint64{}
+	for _, l := range loads {
+		if l.Quarantined > 0 {
+			attempts = append(attempts, l.Attempt)
+		}
+	}
+	return clickhouse.Select[CodeCount](ctx, db, "ingest.SummaryByCode", clickhouse.Asked{Scope: scope, KnownAt: endOfTime()},
+		clickhouse.Params{"attempts": attempts})
+}
