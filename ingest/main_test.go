@@ -13,7 +13,12 @@ import (
 	"gatehouse/sql/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(crashEnv) != "" {
+		os.Exit(crash())
+	}
+	os.Exit(sqltest.Run(m))
+}
 
 // site is a database and a store of its own.
 type site struct {

@@ -1,0 +1,109 @@
+package sheet
+
+import (
+	"encoding/binary"
+	"io"
+	"unicode/utf8"
+)
+
+// feed buffers a document and checks every byte before anyone sees it: what
+// lies between pos and end is valid UTF-8 without characters that XML forbids.
+// Checking in bulk costs a fraction of checking each token. A bad byte shows
+// only when the reader gets there, so that a fault is reported in its place.
+type feed struct {
+	src      io.Reader
+	buf      []byte
+	pos, end int   // checked and not consumed
+	raw      int   // end of what was read; from end on lies an unfinished or bad rune
+	err      error // why no more comes; io.EOF at the regular end
+}
+
+func newFeed(src io.Reader) feed {
+	return feed{src: src, buf: make([]byte, bufferSize)}
+}
+
+// more adds at least one byte behind end, or says why it cannot. Offsets into
+// the buffer are void afterwards, but for their distance from pos.
+func (f *feed) more() error {
+	for before := f.end - f.pos; f.end-f.pos == before; {
+		if f.err != nil {
+			return f.err
+		}
+		if err := f.makeRoom(); err != nil {
+			return err
+		}
+		f.fill()
+		good, fault := checkChars(f.buf[f.end:f.raw], f.err != nil)
+		f.end += good
+		if fault != nil {
+			f.err = fault
+		}
+	}
+	return nil
+}
+
+// makeRoom moves what is unread to the front, and grows a buffer that is full of it.
+func (f *feed) makeRoom() error {
+	copy(f.buf, f.buf[f.pos:f.raw])
+	f.end, f.raw, f.pos = f.end-f.pos, f.raw-f.pos, 0
+	if f.raw < len(f.buf) {
+		return nil
+	}
+	if len(f.buf) >= maxToken {
+		return faultf(TooLarge, "a single tag is longer than %d bytes", maxToken)
+	}
+	f.buf = append(f.buf, make([]byte, len(f.buf))...)
+	return nil
+}
+
+// fill reads up to the brim. That bounds how often a caller starts over on a
+// long token, however small the pieces of the source are.
+func (f *feed) fill() {
+	for idle := 0; f.raw < len(f.buf) && f.err == nil; {
+		n, err := f.src.Read(f.buf[f.raw:])
+		f.raw += n
+		f.err = err
+		if idle++; n > 0 {
+			idle = 0
+		}
+		if idle > 100 {
+			f.err = io.ErrNoProgress
+		}
+	}
+}
+
+// checkChars counts the leading bytes of b that are well encoded characters of
+// XML. An unfinished rune at the end is a fault only if the document ends there.
+func checkChars(b []byte, final bool) (int, *Fault) {
+	const high, spaces = 0x8080808080808080, 0x2020202020202020
+	i := 0
+	for i < len(b) {
+		// Eight bytes at a time: a byte below a space borrows from its top bit.
+		if i+8 <= len(b) {
+			if x := binary.LittleEndian.Uint64(b[i:]); (x|(x-spaces))&high == 0 {
+				i += 8
+				continue
+			}
+		}
+		c := b[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRune(b[i:])
+			if size == 1 {
+				if !final && !utf8.FullRune(b[i:]) {
+					return i, nil
+				}
+				return i, faultf(EncodingError, "byte 0x%02X is not valid UTF-8; the file is damaged", c)
+			}
+			if r == 0xFFFE || r == 0xFFFF {
+				return i, faultf(ControlCharacter, "character U+%04X is not allowed; the file is damaged", r)
+			}
+			i += size
+		case c >= ' ', c == '\n', c == '\r', c == '\t':
+			i++
+		default:
+			return i, faultf(ControlCharacter, "control character 0x%02X is not allowed; the file is damaged", c)
+		}
+	}
+	return i, nil
+}

@@ -1,0 +1,67 @@
+package sheet
+
+import (
+	"context"
+	"errors"
+	"hash"
+	"hash/crc32"
+	"io"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/zip"
+)
+
+// part is one entry of the archive while it is read. It gives up when the
+// context ends and tells a damaged archive from a disk that fails.
+type part struct {
+	ctx context.Context
+	rc  io.ReadCloser
+	// sum is kept only where the archive records a checksum of zero: its
+	// reader takes that for "none", we take it for a sum that has to match.
+	sum hash.Hash32
+}
+
+func newPart(ctx context.Context, f *zip.File, rc io.ReadCloser) *part {
+	p := &part{ctx: ctx, rc: rc}
+	if f.CRC32 == 0 {
+		p.sum = crc32.NewIEEE()
+	}
+	return p
+}
+
+func (p *part) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := p.rc.Read(b)
+	if p.sum != nil {
+		p.sum.Write(b[:n])
+		if errors.Is(err, io.EOF) && p.sum.Sum32() != 0 {
+			return n, zipFault(zip.ErrChecksum)
+		}
+	}
+	if err == nil || err == io.EOF {
+		return n, err
+	}
+	return n, zipFault(err)
+}
+
+func (p *part) Close() error { return p.rc.Close() }
+
+// zipFault turns what the archive reader finds wrong with the file into a
+// Fault. Other errors, of the disk for instance, stay what they are.
+func zipFault(err error) error {
+	var corrupt flate.CorruptInputError
+	var internal flate.InternalError
+	switch {
+	case errors.Is(err, zip.ErrChecksum):
+		return faultf(Checksum, "the checksum differs; the file is damaged, get it again")
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return faultf(Truncated, "the file is cut short; get it again")
+	case errors.Is(err, zip.ErrAlgorithm):
+		return faultf(CorruptZip, "the part is packed in a way Excel does not know; save the file again as .xlsx")
+	case errors.Is(err, zip.ErrFormat), errors.As(err, &corrupt), errors.As(err, &internal):
+		return faultf(CorruptZip, "the file is damaged or cut short; get it again")
+	}
+	return err
+}
