@@ -35,6 +35,15 @@ const (
 	Last Rollup = "last" // the last month with a value stands for the period
 )
 
+// IntervalKind is how sure a value is reckoned to be.
+type IntervalKind string
+
+const (
+	NoInterval IntervalKind = ""
+	ByWilson   IntervalKind = "wilson" // a share of n counted things
+	ByMean     IntervalKind = "mean"   // a mean of n scores, spread holds the sum of their squares
+)
+
 // KPI is one KPI as its file in sql/kpi defines it.
 type KPI struct {
 	Name                      string
@@ -47,6 +56,7 @@ type KPI struct {
 	Numerator, Denominator, N Rollup
 	NUnit                     gatehouse.Text // what n counts
 	Slices                    []string
+	Interval                  IntervalKind
 	Version                   uint16
 	SQL                       string
 }
@@ -157,6 +167,11 @@ func parseKPI(name, text string) (*KPI, error) {
 		return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: version must be a number", name)
 	}
 	k.Version = uint16(version)
+	switch k.Interval = IntervalKind(header["interval"]); k.Interval {
+	case NoInterval, ByWilson, ByMean:
+	default:
+		return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: interval %q is neither wilson nor mean", name, k.Interval)
+	}
 	if list := header["slices"]; list != "" {
 		k.Slices = strings.Split(list, ", ")
 	}

@@ -110,9 +110,9 @@ func (r *entryRows) add(project string, e Entry) {
 	if b := e.Bill; b != nil {
 		row.room, row.building, row.item, row.payer, row.bill = b.Room, b.Building, b.Item, b.Payer, b.Key
 		row.month, row.due, row.late = b.Month, b.DueOn, b.late()
-	}
-	if e.Reversal != nil {
-		row.bill = e.Reversal.Key
+		if b.Ref != "" { // bills of several unknown projects are together under ''
+			row.bill = b.Ref + "/" + b.Key
+		}
 	}
 	r.project = append(r.project, project)
 	r.kind = append(r.kind, string(e.Kind))

@@ -5,6 +5,7 @@
 -- sources: service_request
 -- slices: kind, category
 -- n: 件 | requests
+-- interval: wilson
 -- version: 1
 -- definition: 本期受理且在截止日前办结的工单 ÷ 本期受理的工单。 | Requests opened in the period and closed by the as-of day ÷ requests opened in the period.
 SELECT

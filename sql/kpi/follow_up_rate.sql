@@ -5,6 +5,7 @@
 -- sources: service_request
 -- slices: kind, category
 -- n: 件 | requests
+-- interval: wilson
 -- version: 1
 -- definition: 已回访的工单 ÷ 本期办结的工单。 | Requests followed up ÷ requests closed in the period.
 SELECT

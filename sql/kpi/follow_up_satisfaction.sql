@@ -5,6 +5,7 @@
 -- sources: service_request
 -- slices: kind, category
 -- n: 件 | requests
+-- interval: wilson
 -- version: 1
 -- definition: 回访结果为满意的工单 ÷ 已回访的工单（按办结时间归期；未回访的不计）。 | Follow-ups that were satisfied ÷ requests followed up, by the month they were closed in; those not followed up do not count.
 SELECT

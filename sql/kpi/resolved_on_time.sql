@@ -5,6 +5,7 @@
 -- sources: service_request, sla
 -- slices: kind, category
 -- n: 件 | requests
+-- interval: wilson
 -- version: 1
 -- definition: 在要求完成时间内办结的工单 ÷ 本期到期的全部工单（含逾期未办结）。 | Requests closed within their due time ÷ all that fell due in the period, open overdue ones included.
 WITH due AS

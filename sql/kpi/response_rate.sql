@@ -5,6 +5,7 @@
 -- rollup: sum, sum, sum
 -- sources: survey_response, survey_wave
 -- n: 份 | questionnaires
+-- interval: wilson
 -- version: 1
 -- definition: 有效答卷人数 ÷ 发放份数，按问卷批次所属半年。 | Respondents with a valid answer ÷ questionnaires issued, by the half-year of the wave.
 WITH

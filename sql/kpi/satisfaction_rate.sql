@@ -5,6 +5,7 @@
 -- sources: survey_response
 -- slices: dimension, question, channel
 -- n: 答卷 | answers
+-- interval: wilson
 -- version: 1
 -- definition: 评分为最高两档的回答 ÷ 有效回答（不清楚不计）；问卷有“总体”维度时只看总体。 | Answers on the top two points ÷ valid answers, don't-know left out; over the dimension overall (总体) where the wave has one.
 WITH

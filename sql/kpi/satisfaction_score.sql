@@ -5,7 +5,7 @@
 -- sources: survey_response
 -- slices: dimension, question, channel
 -- n: 答卷 | answers
--- spread: sum of squared points
+-- interval: mean
 -- version: 1
 -- definition: Σ(评分 − 最低分) ÷ (最高分 − 最低分) × 100 ÷ 有效回答数；问卷有“总体”维度时只看总体。 | Σ(score − min) ÷ (max − min) × 100 ÷ valid answers; over the dimension overall (总体) where the wave has one.
 WITH
