@@ -22,6 +22,9 @@ func openText(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
+	if size == int64(mark) {
+		return nil, faultf(EmptyFile, "the file is empty")
+	}
 	s := &csvSource{file: r, size: size, limits: limits, encoding: encoding, mark: mark}
 	s.delimiter, s.hint, err = findDelimiter(s.reader(), limits.Columns)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"unicode/utf8"
 )
 
 const (
@@ -18,12 +19,17 @@ const (
 func findDelimiter(src io.Reader, columns int) (delimiter byte, hint bool, err error) {
 	head := make([]byte, sniffedBytes)
 	n, err := io.ReadFull(src, head)
+	head = head[:n]
 	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-	if err != nil && !whole {
+	var f *Fault
+	switch {
+	case errors.As(err, &f):
+		return 0, false, atLine(f, 1+bytes.Count(head, []byte("\n")))
+	case err != nil && !whole:
 		return 0, false, err
 	}
-	head = head[:n]
-	if rest, found := bytes.CutPrefix(head, []byte("sep=")); found && len(rest) > 1 && (rest[1] == '\r' || rest[1] == '\n') {
+	if rest, found := bytes.CutPrefix(head, []byte("sep=")); found && len(rest) > 1 &&
+		canDelimit(rest[0]) && (rest[1] == '\r' || rest[1] == '\n') {
 		return rest[0], true, nil
 	}
 	best := delimiters[0]
@@ -34,6 +40,11 @@ func findDelimiter(src io.Reader, columns int) (delimiter byte, hint bool, err e
 		}
 	}
 	return best, false, nil
+}
+
+// canDelimit keeps to characters that mean nothing else to the format.
+func canDelimit(c byte) bool {
+	return c == '\t' || ' ' <= c && c < utf8.RuneSelf && c != '"'
 }
 
 // score of a delimiter: how many of the records agree, and on how many fields.

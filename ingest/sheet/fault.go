@@ -9,36 +9,37 @@ import (
 // Code classifies a Fault, for programs; the Message is for people.
 type Code string
 
+// The codes are stored and shown, so they stay what they are.
 const (
-	Truncated         Code = "truncated"
-	IllFormedXML      Code = "ill-formed-xml"
-	EncodingError     Code = "encoding-error"
-	ControlCharacter  Code = "control-character"
-	BadEntity         Code = "bad-entity"
-	Checksum          Code = "crc"
-	CorruptZip        Code = "corrupt-zip"
-	MissingPart       Code = "missing-part"
-	DuplicatePart     Code = "duplicate-part"
-	RowOrder          Code = "row-order"
-	CellOrder         Code = "cell-order"
-	BadRef            Code = "bad-ref"
-	BadIndex          Code = "bad-index"
-	BadType           Code = "bad-type"
-	BadValue          Code = "bad-value"
-	UnexpectedContent Code = "unexpected-content"
-	TooLarge          Code = "too-large"
-	NotASpreadsheet   Code = "not-a-spreadsheet"
-	Encrypted         Code = "encrypted"
-	OldXLS            Code = "old-xls"
-	EmptyFile         Code = "empty-file"
-	NULByte           Code = "nul-byte"
-	BadQuote          Code = "bad-quote"
-	UnterminatedQuote Code = "unterminated-quote"
+	Truncated         Code = "truncated"          // the file or a part ends too early
+	IllFormedXML      Code = "ill-formed-xml"     // a part breaks the grammar of XML
+	EncodingError     Code = "encoding-error"     // bytes are not of the encoding they claim or seem to have
+	ControlCharacter  Code = "control-character"  // a character that XML forbids
+	BadEntity         Code = "bad-entity"         // "&…;" that names no character
+	Checksum          Code = "crc"                // a part differs from what was packed
+	CorruptZip        Code = "corrupt-zip"        // the archive cannot be unpacked
+	MissingPart       Code = "missing-part"       // the workbook points to a part that is not there
+	DuplicatePart     Code = "duplicate-part"     // a part is there twice
+	RowOrder          Code = "row-order"          // a row number is not above the one before
+	CellOrder         Code = "cell-order"         // a cell is not right of the one before
+	BadRef            Code = "bad-ref"            // a cell, row or range reference is none, or lies elsewhere
+	BadIndex          Code = "bad-index"          // an index into the shared strings or styles is out of range
+	BadType           Code = "bad-type"           // a cell is of a type the format does not have
+	BadValue          Code = "bad-value"          // a value does not suit its cell's type
+	UnexpectedContent Code = "unexpected-content" // an element or text stands where none belongs
+	TooLarge          Code = "too-large"          // one of the Limits is exceeded
+	NotASpreadsheet   Code = "not-a-spreadsheet"  // another kind of file
+	Encrypted         Code = "encrypted"          // protected by a password
+	OldXLS            Code = "old-xls"            // a workbook of Excel 97 to 2003 or older
+	EmptyFile         Code = "empty-file"         // no bytes, or nothing but a byte order mark
+	NULByte           Code = "nul-byte"           // a NUL in a text file
+	BadQuote          Code = "bad-quote"          // text behind a closing quote
+	UnterminatedQuote Code = "unterminated-quote" // a quote that never closes
 )
 
 // Fault is an error with its place: what the reader tripped over and where.
 type Fault struct {
-	Sheet   string
+	Sheet   string // empty if the fault is none of a sheet
 	Row     int    // 1-based row or line; 0 unknown
 	Col     int    // 0-based; -1 unknown
 	Ref     string // "B47", "row 47" or "line 47"; empty if the place is unknown
@@ -52,6 +53,7 @@ func faultf(code Code, format string, args ...any) *Fault {
 	return &Fault{Col: -1, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// Error gives the place and the message in one line.
 func (f *Fault) Error() string {
 	var place []string
 	if f.Sheet != "" {

@@ -31,7 +31,9 @@ const (
 	maxToken     = 1 << 20 // bytes of one tag, comment or CDATA section
 	maxDepth     = 256     // nesting of elements; real parts stay below 20
 	maxAttrs     = 256     // attributes of one tag, compared pairwise
+	maxName      = 1 << 10 // bytes of the name of an element or attribute
+	maxText      = 1 << 20 // bytes of one text of a workbook; Excel stops at 32,767 characters
 	maxMerged    = 1 << 20 // merged ranges of a sheet; Excel stops near 65,000
-	maxRecord    = 4 << 20 // bytes of one record of a text file
+	maxRecord    = 4 << 20 // bytes of the texts of one row, or of one record of a text file
 	bufferSize   = 64 << 10
 )

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 )
 
 // Open finds out from the content what the file is, and reads what its sheets
@@ -21,7 +22,9 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 		return nil, err
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+	case len(head) < len(zipMark) && strings.HasPrefix(zipMark, string(head)):
+		return nil, faultf(Truncated, "the file is cut short after %d bytes; get it again", len(head))
+	case bytes.HasPrefix(head, []byte(zipMark)):
 		return openWorkbook(context.Background(), r, size, limits)
 	case bytes.HasPrefix(head, []byte(compoundMark)):
 		return nil, compoundFault(r, size)
@@ -41,6 +44,9 @@ func readHead(r io.ReaderAt, n int) ([]byte, error) {
 	}
 	return head[:n], nil
 }
+
+// zipMark begins the first entry of a zip.
+const zipMark = "PK\x03\x04"
 
 // compoundMark begins the container of Office before 2007, which also wraps
 // workbooks that are protected by a password.
@@ -113,7 +119,7 @@ func otherFormat(head []byte) error {
 			return faultf(OldXLS, "this is a workbook of a very old format (.xls)"+save)
 		}
 	}
-	text := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte(utf8Mark)), " \t\r\n"))
+	text := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte(utf8BOM)), " \t\r\n"))
 	switch {
 	case bytes.HasPrefix(text, []byte("<?xml")):
 		return faultf(NotASpreadsheet, "this is an XML document"+save)

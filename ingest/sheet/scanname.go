@@ -7,13 +7,14 @@ import "bytes"
 type namespace uint8
 
 const (
-	noSpace    namespace = iota
-	foreign              // any vocabulary that is not read here
-	mainSpace            // SpreadsheetML: workbook, sheets, styles, shared strings
-	linkSpace            // r:id and its kin
-	relsSpace            // relationship parts
-	typesSpace           // [Content_Types].xml
-	xmlSpace             // the prefix xml, bound by definition
+	noSpace     namespace = iota
+	foreign               // any vocabulary that is not read here
+	choiceSpace           // mc:AlternateContent: would offer one content or another
+	mainSpace             // SpreadsheetML: workbook, sheets, styles, shared strings
+	linkSpace             // r:id and its kin
+	relsSpace             // relationship parts
+	typesSpace            // [Content_Types].xml
+	xmlSpace              // the prefix xml, bound by definition
 )
 
 func namespaceOf(uri []byte) namespace {
@@ -30,6 +31,8 @@ func namespaceOf(uri []byte) namespace {
 		return relsSpace
 	case "http://schemas.openxmlformats.org/package/2006/content-types":
 		return typesSpace
+	case "http://schemas.openxmlformats.org/markup-compatibility/2006":
+		return choiceSpace
 	case "http://www.w3.org/XML/1998/namespace":
 		return xmlSpace
 	}
@@ -147,6 +150,9 @@ func nameEnd(b []byte, i int) int {
 
 // splitName parts a qualified name.
 func splitName(qname []byte) (prefix, name []byte, err error) {
+	if len(qname) > maxName {
+		return nil, nil, faultf(TooLarge, "a name is longer than %d bytes", maxName)
+	}
 	name = qname
 	if i := bytes.IndexByte(qname, ':'); i >= 0 {
 		prefix, name = qname[:i], qname[i+1:]

@@ -21,7 +21,7 @@ const (
 // of one's own. The slices it shows are valid until the next event; it
 // allocates nothing per element.
 type scanner struct {
-	feed
+	input
 	name  []byte    // local name of the element of the latest startElement
 	space namespace // its namespace
 	text  []byte    // a piece of text of the latest textData; a text may come in several
@@ -44,7 +44,7 @@ type element struct {
 }
 
 func newScanner(src io.Reader) *scanner {
-	return &scanner{feed: newFeed(src), path: make([]element, 0, 16)}
+	return &scanner{input: newInput(src), path: make([]element, 0, 16)}
 }
 
 // next reads up to the next event.

@@ -21,8 +21,8 @@ func (s *sharedStrings) at(i int) string {
 func (w *workbook) readStrings(ctx context.Context, part string) error {
 	var all []byte
 	err := w.document(ctx, part, mainSpace, "sst", func(x *scanner) (err error) {
-		if !x.is("si") {
-			return nil
+		if !x.is("si") { // to pass over one would shift all that follow
+			return x.unexpected("si")
 		}
 		if len(w.strings.ends) == w.limits.Cells {
 			return faultf(TooLarge, "the workbook has more than %d texts; split it", w.limits.Cells)

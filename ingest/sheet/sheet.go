@@ -8,13 +8,15 @@ import (
 // Kind of a cell as the file types it.
 type Kind uint8
 
+// A percentage, a duration or an amount is a Number; only calendar dates and
+// times of one are dates.
 const (
-	Empty Kind = iota
-	Text
-	Number
-	Bool
-	Date
-	Error
+	Empty  Kind = iota // nothing, or a formula that was never calculated
+	Text               // any cell of a text file that is not empty
+	Number             // a decimal literal
+	Bool               // TRUE or FALSE
+	Date               // a number whose style is a date, or an ISO date
+	Error              // an error value such as #N/A
 )
 
 // Cell is one value as written in the file. Text of length zero is Empty, so
@@ -33,13 +35,14 @@ type Cell struct {
 	Formula bool
 }
 
-// Row is valid only until the callback returns. Cells is indexed by 0-based
-// column and ends with the last cell that holds something; merged ranges are
-// not filled.
+// Row is valid only until the callback returns.
 type Row struct {
-	Number int // 1-based row of the sheet; in text files the line where the record starts
-	Hidden bool
-	Cells  []Cell
+	Number int  // 1-based row of the sheet; in text files the line where the record starts
+	Hidden bool // hidden or filtered away by whoever saved the workbook
+	// Cells is indexed by 0-based column. In a workbook it ends with the last
+	// cell that holds something, and merged ranges are not filled; in a text
+	// file it has a cell for every field, and none for an empty line.
+	Cells []Cell
 }
 
 // Range is a block of cells, ends included: rows 1-based, columns 0-based.
@@ -50,25 +53,26 @@ type Range struct {
 // Format of a file, found from its content and never from its name.
 type Format string
 
+// The formats that are read; all others are refused by name.
 const (
-	XLSX Format = "xlsx"
-	CSV  Format = "csv" // any delimiter
+	XLSX Format = "xlsx" // and .xlsm
+	CSV  Format = "csv"  // any delimiter
 )
 
 // Book is an open file. It reads from the io.ReaderAt it was opened with,
 // which must stay open and unchanged.
 type Book struct {
-	Format   Format
-	Encoding string // of a text file: utf-8, utf-8-bom, utf-16le, utf-16be, gb18030
-	Date1904 bool   // days are counted from 1904-01-01, as old Macs did
-	Sheets   []*Sheet
+	Format   Format   // XLSX or CSV
+	Encoding string   // of a text file: utf-8, utf-8-bom, utf-16le, utf-16be, gb18030
+	Date1904 bool     // days are counted from 1904-01-01, as old Macs did
+	Sheets   []*Sheet // in the order of the tabs, those without cells (charts) left out
 }
 
 // Sheet is one table of rows. A text file has exactly one, with no name.
 type Sheet struct {
-	Name   string
-	Hidden bool
-	Index  int // position in Book.Sheets
+	Name   string // as on the tab
+	Hidden bool   // hidden in the program that saved it
+	Index  int    // position in Book.Sheets
 
 	source source
 }
@@ -82,7 +86,8 @@ type source interface {
 // Rows calls yield for every row present in the file, in ascending order. Rows
 // without any mark in the file are left out. An error of yield ends the
 // reading and is returned unchanged; any other error means that the whole file
-// is to be refused. Rows may be called again.
+// is to be refused. Rows may be called again, but not at
+// the same time as another method of the Sheet.
 func (s *Sheet) Rows(ctx context.Context, yield func(Row) error) error {
 	return s.source.rows(ctx, yield)
 }

@@ -21,7 +21,7 @@ func (w *workbook) readStyles(ctx context.Context, part string) error {
 		case x.is("cellXfs"):
 			return x.each(func() error {
 				if !x.is("xf") {
-					return nil
+					return x.unexpected("xf")
 				}
 				id, err := formatID(x)
 				formats = append(formats, id)

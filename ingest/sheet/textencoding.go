@@ -21,10 +21,10 @@ func textEncoding(r io.ReaderAt, size int64) (encoding string, mark int, err err
 	if err != nil {
 		return "", 0, err
 	}
-	if bytes.HasPrefix(head, []byte(utf32LEMark)) {
+	if bytes.HasPrefix(head, []byte(utf32LEBOM)) {
 		return "", 0, faultf(EncodingError, "the file is encoded as UTF-32; save it as CSV UTF-8")
 	}
-	encoding, mark = byteMark(head)
+	encoding, mark = byteOrderMark(head)
 	switch encoding {
 	case "":
 		encoding = unmarkedUTF16(head, size)
@@ -90,22 +90,29 @@ func checkUTF8(src io.Reader) (line int, valid bool, err error) {
 		}
 		ended = err != nil
 		b := buf[:kept+n]
-		for len(b) > 0 {
-			r, size := utf8.DecodeRune(b)
-			if r == utf8.RuneError && size == 1 {
-				if !ended && !utf8.FullRune(b) {
-					break
-				}
-				return line, false, nil
-			}
-			if r == '\n' {
-				line++
-			}
-			b = b[size:]
+		good := validUTF8(b)
+		line += bytes.Count(b[:good], []byte("\n"))
+		if good < len(b) && (ended || utf8.FullRune(b[good:])) {
+			return line, false, nil
 		}
-		kept = copy(buf, b)
+		kept = copy(buf, b[good:])
 	}
 	return line, true, nil
+}
+
+// validUTF8 counts the leading bytes of b that are valid and complete.
+func validUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return len(b)
+	}
+	n := 0
+	for {
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size <= 1 {
+			return n
+		}
+		n += size
+	}
 }
 
 // isGB18030 says whether the file decodes without a gap and reads like Chinese.
@@ -147,9 +154,9 @@ func textReader(r io.ReaderAt, size int64, encoding string, mark int) io.Reader 
 	src := io.NewSectionReader(r, int64(mark), size-int64(mark))
 	switch encoding {
 	case utf16LEName:
-		return &utf16Reader{src: src, order: binary.LittleEndian}
+		return newUTF16Reader(src, binary.LittleEndian)
 	case utf16BEName:
-		return &utf16Reader{src: src, order: binary.BigEndian}
+		return newUTF16Reader(src, binary.BigEndian)
 	case gb18030Name:
 		return transform.NewReader(src, simplifiedchinese.GB18030.NewDecoder())
 	}

@@ -16,26 +16,26 @@ const (
 	utf16LEName  = "utf-16le"
 	utf16BEName  = "utf-16be"
 	gb18030Name  = "gb18030"
-	utf8Mark     = "\xEF\xBB\xBF"
-	utf16LEMark  = "\xFF\xFE"
-	utf16BEMark  = "\xFE\xFF"
-	utf32LEMark  = "\xFF\xFE\x00\x00"
+	utf8BOM      = "\xEF\xBB\xBF"
+	utf16LEBOM   = "\xFF\xFE"
+	utf16BEBOM   = "\xFE\xFF"
+	utf32LEBOM   = "\xFF\xFE\x00\x00"
 	utf16Unit    = 2 // bytes
 	longestRunes = 4 // bytes of a rune in UTF-8 or UTF-16
 )
 
-// byteMark tells the encoding that a byte order mark at the start of b names,
+// byteOrderMark tells the encoding that a byte order mark at the start of b names,
 // and the mark's length.
-func byteMark(b []byte) (encoding string, length int) {
+func byteOrderMark(b []byte) (encoding string, length int) {
 	switch {
-	case bytes.HasPrefix(b, []byte(utf8Mark)):
-		return utf8BOMName, len(utf8Mark)
-	case bytes.HasPrefix(b, []byte(utf32LEMark)):
+	case bytes.HasPrefix(b, []byte(utf8BOM)):
+		return utf8BOMName, len(utf8BOM)
+	case bytes.HasPrefix(b, []byte(utf32LEBOM)):
 		return "", 0
-	case bytes.HasPrefix(b, []byte(utf16LEMark)):
-		return utf16LEName, len(utf16LEMark)
-	case bytes.HasPrefix(b, []byte(utf16BEMark)):
-		return utf16BEName, len(utf16BEMark)
+	case bytes.HasPrefix(b, []byte(utf16LEBOM)):
+		return utf16LEName, len(utf16LEBOM)
+	case bytes.HasPrefix(b, []byte(utf16BEBOM)):
+		return utf16BEName, len(utf16BEBOM)
 	}
 	return "", 0
 }
@@ -44,21 +44,27 @@ func byteMark(b []byte) (encoding string, length int) {
 // marked so. It names the encoding, empty if there is no mark.
 func decodeUTF16(r io.Reader) (io.Reader, string, error) {
 	br := bufio.NewReaderSize(r, 4096)
-	head, err := br.Peek(len(utf32LEMark))
+	head, err := br.Peek(len(utf32LEBOM))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, "", err
 	}
-	encoding, length := byteMark(head)
+	encoding, length := byteOrderMark(head)
 	if _, err := br.Discard(length); err != nil {
 		return nil, "", err
 	}
 	switch encoding {
 	case utf16LEName:
-		return &utf16Reader{src: br, order: binary.LittleEndian}, encoding, nil
+		return newUTF16Reader(br, binary.LittleEndian), encoding, nil
 	case utf16BEName:
-		return &utf16Reader{src: br, order: binary.BigEndian}, encoding, nil
+		return newUTF16Reader(br, binary.BigEndian), encoding, nil
 	}
 	return br, encoding, nil
+}
+
+// newUTF16Reader decodes r. The buffer lends the decoder room for a whole rune
+// when the caller asks for fewer bytes.
+func newUTF16Reader(r io.Reader, order binary.ByteOrder) io.Reader {
+	return bufio.NewReader(&utf16Reader{src: r, order: order})
 }
 
 // utf16Reader decodes UTF-16 into UTF-8. Unlike the usual decoders it does not

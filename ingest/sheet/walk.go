@@ -53,6 +53,16 @@ func (x *scanner) each(visit func() error) error {
 	}
 }
 
+// unexpected judges an element where only one kind belongs. Elements of other
+// vocabularies and extension lists may stand anywhere and are skipped; anything
+// else is damage, or content that would be lost.
+func (x *scanner) unexpected(expected string) error {
+	if x.space == foreign || x.is("extLst") {
+		return nil
+	}
+	return faultf(UnexpectedContent, "<%s> stands where <%s> is expected; the file is damaged", x.openName(), expected)
+}
+
 // skipTo reads on until only depth elements are open.
 func (x *scanner) skipTo(depth int) error {
 	for len(x.path) > depth {
@@ -66,7 +76,7 @@ func (x *scanner) skipTo(depth int) error {
 // appendText appends the text of the element just opened and returns behind
 // its end. Children are a fault: such elements hold a value, nothing else.
 func (x *scanner) appendText(dst []byte) ([]byte, error) {
-	for {
+	for start := len(dst); ; {
 		ev, err := x.next()
 		if err != nil {
 			return dst, err
@@ -75,6 +85,9 @@ func (x *scanner) appendText(dst []byte) ([]byte, error) {
 		case endElement:
 			return dst, nil
 		case textData:
+			if len(dst)-start+len(x.text) > maxText {
+				return dst, faultf(TooLarge, "a text is longer than %d MB", maxText>>20)
+			}
 			dst = append(dst, x.text...)
 		case startElement:
 			return dst, faultf(UnexpectedContent, "<%s> stands within a value; the file is damaged", x.openName())
@@ -105,7 +118,14 @@ func (x *scanner) appendRich(dst []byte) ([]byte, error) {
 				dst = append(dst[:start], bytes.Trim(dst[start:], " \t\r\n")...)
 			}
 			dst = unescape(dst, start)
+		case x.is("rPr"), x.is("rPh"), x.is("phoneticPr"):
+			if err := x.skipTo(len(x.path) - 1); err != nil {
+				return dst, err
+			}
 		default:
+			if err := x.unexpected("t"); err != nil {
+				return dst, err
+			}
 			if err := x.skipTo(len(x.path) - 1); err != nil {
 				return dst, err
 			}

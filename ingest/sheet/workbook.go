@@ -26,16 +26,16 @@ func openWorkbook(ctx context.Context, r io.ReaderAt, size int64, limits Limits)
 	if err != nil {
 		return nil, err
 	}
-	relations, err := a.relations(ctx, main)
+	relationships, err := a.relationships(ctx, main)
 	if err != nil {
 		return nil, err
 	}
 	w := &workbook{archive: a}
 	book := &Book{Format: XLSX}
-	if err := w.readMain(ctx, main, relations, book); err != nil {
+	if err := w.readMain(ctx, main, relationships, book); err != nil {
 		return nil, err
 	}
-	if err := w.readShared(ctx, relations); err != nil {
+	if err := w.readShared(ctx, relationships); err != nil {
 		return nil, inPart(err, main)
 	}
 	if len(book.Sheets) == 0 {
@@ -54,11 +54,11 @@ func (a *archive) mainPart(ctx context.Context) (string, error) {
 		}
 		return "", faultf(NotASpreadsheet, "this is a zip archive, not a workbook; upload the .xlsx itself")
 	}
-	relations, err := a.relations(ctx, "")
+	relationships, err := a.relationships(ctx, "")
 	if err != nil {
 		return "", err
 	}
-	main, found, err := one(relations, "officeDocument")
+	main, found, err := one(relationships, "officeDocument")
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +100,7 @@ func (a *archive) contentType(ctx context.Context, name string) (string, error) 
 }
 
 // readMain reads the list of sheets and the date system.
-func (w *workbook) readMain(ctx context.Context, main string, relations map[string]relation, book *Book) error {
+func (w *workbook) readMain(ctx context.Context, main string, relationships map[string]relationship, book *Book) error {
 	return w.document(ctx, main, mainSpace, "workbook", func(x *scanner) error {
 		switch {
 		case x.is("workbookPr"):
@@ -112,7 +112,7 @@ func (w *workbook) readMain(ctx context.Context, main string, relations map[stri
 				w.epoch = epochISO
 			}
 		case x.is("sheets"):
-			return x.each(func() error { return w.addSheet(x, relations, book) })
+			return x.each(func() error { return w.addSheet(x, relationships, book) })
 		}
 		return nil
 	})
@@ -120,12 +120,12 @@ func (w *workbook) readMain(ctx context.Context, main string, relations map[stri
 
 // addSheet enters one sheet of the list. Charts and macro sheets of old have no
 // rows; a worksheet that is listed and not there is a fault.
-func (w *workbook) addSheet(x *scanner, relations map[string]relation, book *Book) error {
+func (w *workbook) addSheet(x *scanner, relationships map[string]relationship, book *Book) error {
 	if !x.is("sheet") {
-		return nil
+		return x.unexpected("sheet")
 	}
 	name := string(x.attr("name"))
-	r, found := relations[string(x.attrIn(linkSpace, "id"))]
+	r, found := relationships[string(x.attrIn(linkSpace, "id"))]
 	switch {
 	case !found:
 		return faultf(MissingPart, "sheet %q points to no part; the file is damaged", name)
@@ -145,8 +145,8 @@ func (w *workbook) addSheet(x *scanner, relations map[string]relation, book *Boo
 }
 
 // readShared reads shared strings and styles; a workbook may lack either.
-func (w *workbook) readShared(ctx context.Context, relations map[string]relation) error {
-	table, found, err := one(relations, "sharedStrings")
+func (w *workbook) readShared(ctx context.Context, relationships map[string]relationship) error {
+	table, found, err := one(relationships, "sharedStrings")
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (w *workbook) readShared(ctx context.Context, relations map[string]relation
 			return err
 		}
 	}
-	styles, found, err := one(relations, "styles")
+	styles, found, err := one(relationships, "styles")
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type worksheetSource struct {
 func (s *worksheetSource) rows(ctx context.Context, yield func(Row) error) error {
 	w := &worksheet{worksheetSource: s, yield: yield, lastCol: -1}
 	err := s.book.document(ctx, s.part, mainSpace, "worksheet", w.child)
-	if w.stopped != nil {
+	if errors.Is(err, errStopped) {
 		return w.stopped
 	}
 	if err == nil && !w.seen {
@@ -46,7 +46,7 @@ type worksheet struct {
 	*worksheetSource
 	x       *scanner
 	yield   func(Row) error
-	stopped error // what yield returned
+	stopped error // what yield returned, unless nil
 	seen    bool  // the data section came
 	ranges  []Range
 
@@ -86,7 +86,7 @@ func (w *worksheet) child(x *scanner) error {
 
 func (w *worksheet) readRow(visitCell func() error) error {
 	if !w.x.is("row") {
-		return w.strange("row")
+		return w.x.unexpected("row")
 	}
 	number := w.row.Number + 1
 	w.lastCol = -1
@@ -118,17 +118,26 @@ func (w *worksheet) deliver() error {
 	if w.count += len(w.row.Cells); w.count > w.book.limits.Cells {
 		return faultf(TooLarge, "the sheet has more than %d cells; split it", w.book.limits.Cells)
 	}
+	if len(w.text) > maxRecord {
+		return faultf(TooLarge, "the texts of the row are longer than %d MB", maxRecord>>20)
+	}
 	text := string(w.text)
 	for _, t := range w.texts {
 		w.row.Cells[t.col].Text = text[t.start:t.end]
 	}
-	w.stopped = w.yield(w.row)
-	return w.stopped
+	if w.stopped = w.yield(w.row); w.stopped != nil {
+		return errStopped
+	}
+	return nil
 }
+
+// errStopped stands for the error of yield on its way out, so that nothing on
+// the way takes it for a fault of the file.
+var errStopped = errors.New("stopped by the caller")
 
 func (w *worksheet) mergeCell() error {
 	if !w.x.is("mergeCell") {
-		return nil
+		return w.x.unexpected("mergeCell")
 	}
 	ref := w.x.attr("ref")
 	r, ok := parseRange(ref)
@@ -140,15 +149,6 @@ func (w *worksheet) mergeCell() error {
 	}
 	w.ranges = append(w.ranges, r)
 	return nil
-}
-
-// strange judges an element where only one kind is expected: extensions may
-// stand anywhere and are skipped, anything else is damage.
-func (w *worksheet) strange(expected string) error {
-	if w.x.space != mainSpace || w.x.is("extLst") {
-		return nil
-	}
-	return faultf(UnexpectedContent, "<%s> stands where <%s> is expected; the file is damaged", w.x.openName(), expected)
 }
 
 // place adds to a fault where the reading stood.

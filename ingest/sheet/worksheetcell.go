@@ -10,7 +10,7 @@ type cellHead struct {
 // cell reads one cell of the row.
 func (w *worksheet) cell() error {
 	if !w.x.is("c") {
-		return w.strange("c")
+		return w.x.unexpected("c")
 	}
 	head, err := w.cellHead()
 	if err != nil {
@@ -37,7 +37,7 @@ func (w *worksheet) cell() error {
 			formula = true
 			err = w.x.skipTo(depth)
 		case inline != (head.kind == "inlineStr") || !inline && !w.x.is("v"):
-			if err = w.strange("v"); err == nil {
+			if err = w.x.unexpected("v"); err == nil {
 				err = w.x.skipTo(depth)
 			}
 		case hasValue:

@@ -20,8 +20,8 @@ func (w *worksheet) interpret(c *Cell, head cellHead) error {
 		return nil
 	}
 	value := bytes.Trim(w.value, " \t\r\n")
-	if len(value) == 0 && head.kind == "n" {
-		return nil
+	if len(value) == 0 && (head.kind == "n" || c.Formula) {
+		return nil // a formula of any type may not have been calculated yet
 	}
 	switch head.kind {
 	case "s":

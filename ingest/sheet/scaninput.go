@@ -2,15 +2,16 @@ package sheet
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 	"unicode/utf8"
 )
 
-// feed buffers a document and checks every byte before anyone sees it: what
+// input buffers a document and checks every byte before anyone sees it: what
 // lies between pos and end is valid UTF-8 without characters that XML forbids.
 // Checking in bulk costs a fraction of checking each token. A bad byte shows
 // only when the reader gets there, so that a fault is reported in its place.
-type feed struct {
+type input struct {
 	src      io.Reader
 	buf      []byte
 	pos, end int   // checked and not consumed
@@ -18,56 +19,56 @@ type feed struct {
 	err      error // why no more comes; io.EOF at the regular end
 }
 
-func newFeed(src io.Reader) feed {
-	return feed{src: src, buf: make([]byte, bufferSize)}
+func newInput(src io.Reader) input {
+	return input{src: src, buf: make([]byte, bufferSize)}
 }
 
 // more adds at least one byte behind end, or says why it cannot. Offsets into
 // the buffer are void afterwards, but for their distance from pos.
-func (f *feed) more() error {
-	for before := f.end - f.pos; f.end-f.pos == before; {
-		if f.err != nil {
-			return f.err
+func (in *input) more() error {
+	for before := in.end - in.pos; in.end-in.pos == before; {
+		if in.err != nil {
+			return in.err
 		}
-		if err := f.makeRoom(); err != nil {
+		if err := in.makeRoom(); err != nil {
 			return err
 		}
-		f.fill()
-		good, fault := checkChars(f.buf[f.end:f.raw], f.err != nil)
-		f.end += good
+		in.fill()
+		good, fault := checkChars(in.buf[in.end:in.raw], errors.Is(in.err, io.EOF))
+		in.end += good
 		if fault != nil {
-			f.err = fault
+			in.err = fault
 		}
 	}
 	return nil
 }
 
 // makeRoom moves what is unread to the front, and grows a buffer that is full of it.
-func (f *feed) makeRoom() error {
-	copy(f.buf, f.buf[f.pos:f.raw])
-	f.end, f.raw, f.pos = f.end-f.pos, f.raw-f.pos, 0
-	if f.raw < len(f.buf) {
+func (in *input) makeRoom() error {
+	copy(in.buf, in.buf[in.pos:in.raw])
+	in.end, in.raw, in.pos = in.end-in.pos, in.raw-in.pos, 0
+	if in.raw < len(in.buf) {
 		return nil
 	}
-	if len(f.buf) >= maxToken {
+	if len(in.buf) >= maxToken {
 		return faultf(TooLarge, "a single tag is longer than %d bytes", maxToken)
 	}
-	f.buf = append(f.buf, make([]byte, len(f.buf))...)
+	in.buf = append(in.buf, make([]byte, len(in.buf))...)
 	return nil
 }
 
 // fill reads up to the brim. That bounds how often a caller starts over on a
 // long token, however small the pieces of the source are.
-func (f *feed) fill() {
-	for idle := 0; f.raw < len(f.buf) && f.err == nil; {
-		n, err := f.src.Read(f.buf[f.raw:])
-		f.raw += n
-		f.err = err
+func (in *input) fill() {
+	for idle := 0; in.raw < len(in.buf) && in.err == nil; {
+		n, err := in.src.Read(in.buf[in.raw:])
+		in.raw += n
+		in.err = err
 		if idle++; n > 0 {
 			idle = 0
 		}
 		if idle > 100 {
-			f.err = io.ErrNoProgress
+			in.err = io.ErrNoProgress
 		}
 	}
 }

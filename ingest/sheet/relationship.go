@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// relation points from one part to another. What a part is follows from the
-// relation that leads to it, never from its path.
-type relation struct {
+// relationship points from one part to another. What a part is follows from the
+// relationship that leads to it, never from its path.
+type relationship struct {
 	kind     string // last word of its type: "worksheet", "styles"
 	target   string // path of the part
 	external bool   // outside of the file
 }
 
-// relations reads where a part points to, by id; the empty name stands for the
-// package itself. A part without relations points nowhere.
-func (a *archive) relations(ctx context.Context, name string) (map[string]relation, error) {
+// relationships reads where a part points to, by id; the empty name stands for the
+// package itself. A part without relationships points nowhere.
+func (a *archive) relationships(ctx context.Context, name string) (map[string]relationship, error) {
 	dir, file := path.Split(name)
 	rels := dir + "_rels/" + file + ".rels"
-	found := make(map[string]relation)
+	found := make(map[string]relationship)
 	if !a.has(rels) {
 		return found, nil
 	}
@@ -30,10 +30,10 @@ func (a *archive) relations(ctx context.Context, name string) (map[string]relati
 		}
 		id := string(x.attr("Id"))
 		if _, twice := found[id]; twice || id == "" {
-			return faultf(IllFormedXML, "relation %q is missing its id or stands twice; the file is damaged", id)
+			return faultf(IllFormedXML, "relationship %q is missing its id or stands twice; the file is damaged", id)
 		}
-		found[id] = relation{
-			kind:     relationKind(string(x.attr("Type"))),
+		found[id] = relationship{
+			kind:     relationshipKind(string(x.attr("Type"))),
 			target:   resolveTarget(dir, string(x.attr("Target"))),
 			external: string(x.attr("TargetMode")) == "External",
 		}
@@ -42,9 +42,9 @@ func (a *archive) relations(ctx context.Context, name string) (map[string]relati
 	return found, err
 }
 
-// relationKind strips the transitional or strict address from a type; types of
+// relationshipKind strips the transitional or strict address from a type; types of
 // other vocabularies stay whole.
-func relationKind(uri string) string {
+func relationshipKind(uri string) string {
 	for _, prefix := range []string{
 		"http://schemas.openxmlformats.org/officeDocument/2006/relationships/",
 		"http://purl.oclc.org/ooxml/officeDocument/relationships/",
@@ -68,19 +68,19 @@ func resolveTarget(dir, target string) string {
 	return strings.TrimPrefix(path.Join("/", dir, target), "/")
 }
 
-// one finds the only relation of a kind. Two of them are as bad as a part that
+// one finds the only relationship of a kind. Two of them are as bad as a part that
 // stands twice.
-func one(relations map[string]relation, kind string) (relation, bool, error) {
-	var found relation
+func one(relationships map[string]relationship, kind string) (relationship, bool, error) {
+	var found relationship
 	n := 0
-	for _, r := range relations {
+	for _, r := range relationships {
 		if r.kind == kind && !r.external {
 			found = r
 			n++
 		}
 	}
 	if n > 1 {
-		return relation{}, false, faultf(DuplicatePart, "the workbook has %d parts of kind %q; save the file again as .xlsx", n, kind)
+		return relationship{}, false, faultf(DuplicatePart, "the workbook has %d parts of kind %q; save the file again as .xlsx", n, kind)
 	}
 	return found, n == 1, nil
 }
