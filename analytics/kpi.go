@@ -56,9 +56,11 @@ type KPI struct {
 	Numerator, Denominator, N Rollup
 	NUnit                     gatehouse.Text // what n counts
 	Slices                    []string
-	Interval                  IntervalKind
-	Version                   uint16
-	SQL                       string
+	// SharedDenominator: slices are parts of the numerator only, over the denominator of the whole.
+	SharedDenominator bool
+	Interval          IntervalKind
+	Version           uint16
+	SQL               string
 }
 
 // Registry holds the KPIs by name.
@@ -143,6 +145,7 @@ func parseKPI(name, text string) (*KPI, error) {
 		Name: name, SQL: text,
 		Title: bilingual(header["name"]), Definition: bilingual(header["definition"]), NUnit: bilingual(header["n"]),
 		Unit: Unit(header["unit"]), IsSum: header["value"] == "sum", HalfYearly: header["grain"] == "half-year",
+		SharedDenominator: header["slice denominator"] == "whole",
 	}
 	switch header["direction"] {
 	case "up":

@@ -102,7 +102,31 @@ func (s *Service) Values(ctx context.Context, scope gatehouse.Scope, at Snapshot
 			Numerator: r.Numerator, Denominator: r.Denominator, N: r.N, Spread: r.Spread,
 		}
 	}
+	if k.SharedDenominator && ask.Dim != "" {
+		return values, s.shareDenominators(ctx, scope, at, ask, values)
+	}
 	return values, nil
+}
+
+// shareDenominators puts the denominators of the whole under its slices.
+func (s *Service) shareDenominators(ctx context.Context, scope gatehouse.Scope, at Snapshot, ask Ask, slices []Value) error {
+	ask.Dim = ""
+	wholes, err := s.Values(ctx, scope, at, ask)
+	if err != nil {
+		return err
+	}
+	type place struct {
+		period  gatehouse.Period
+		project string
+	}
+	denominators := map[place]decimal.Decimal{}
+	for _, w := range wholes {
+		denominators[place{w.Period, w.Project}] = w.Denominator
+	}
+	for i, v := range slices {
+		slices[i].Denominator = denominators[place{v.Period, v.Project}]
+	}
+	return nil
 }
 
 // Value gives the KPI of one period for all projects in scope together; its

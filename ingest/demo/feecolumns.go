@@ -67,7 +67,7 @@ func paymentColumns(l look, d directory) []column[Payment] {
 		projectColumn(l, d, func(p *Payment) string { return p.Project }),
 		{"room", []string{"房号", "房屋编码", "房屋"}, func(p *Payment) any { return p.Room }, ""},
 		{"receipt_no", []string{"收据号", "订单号"}, func(p *Payment) any { return p.ReceiptNo }, ""},
-		{"bill_no", []string{"账单号", "账单编号", "单据号"}, func(p *Payment) any { return optional(p.BillNo) }, ""},
+		{"bill_no", []string{"账单号", "账单编号", "账单号"}, func(p *Payment) any { return optional(p.BillNo) }, ""},
 		{"fee_item", []string{"收费项目", "费用名称", "费项", "科目"}, func(p *Payment) any { return p.FeeItem }, ""},
 		{"period_start", []string{"开始时间"}, func(p *Payment) any { return optional(p.PeriodStart) }, ""},
 		{"period_end", []string{"结束时间"}, func(p *Payment) any { return optional(p.PeriodEnd) }, ""},

@@ -85,7 +85,7 @@ func (q query) sql(override map[string]string) string {
 	}
 	with := "WITH " + strings.Join(ctes, ",\n")
 	// The text may go on with CTEs of its own.
-	if rest, ok := cutPrefixFold(stripComments(q.text), "WITH "); ok {
+	if first, rest := cutWord(stripComments(q.text)); strings.EqualFold(first, "WITH") {
 		return with + ",\n" + rest
 	}
 	return with + "\n" + q.text
@@ -111,11 +111,13 @@ func stripComments(text string) string {
 	return strings.TrimSpace(kept.String())
 }
 
-func cutPrefixFold(s, prefix string) (string, bool) {
-	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
-		return s[len(prefix):], true
+// cutWord splits off the first word.
+func cutWord(s string) (word, rest string) {
+	i := strings.IndexAny(s, " \t\n")
+	if i < 0 {
+		return s, ""
 	}
-	return s, false
+	return s[:i], s[i+1:]
 }
 
 // arguments are the standard parameters and the query's own.

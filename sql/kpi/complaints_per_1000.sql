@@ -4,6 +4,7 @@
 -- rollup: sum, last, sum
 -- sources: service_request, project
 -- slices: category
+-- slice denominator: whole
 -- n: 件 | complaints
 -- version: 1
 -- definition: 本期受理的投诉件数 ÷ 户数 × 1000。 | Complaints opened in the period ÷ households × 1,000.
