@@ -25,7 +25,9 @@ func RunChild() {
 	if library == "" {
 		return
 	}
-	// The terminal's Ctrl-C reaches the whole group, but the parent decides when we end.
+	// What ClickHouse writes is for this user's eyes, also in a directory that others may enter.
+	syscall.Umask(0o077)
+	// The parent decides when we end.
 	signal.Ignore(syscall.SIGINT, syscall.SIGHUP)
 	terminate := make(chan os.Signal, 1)
 	signal.Notify(terminate, syscall.SIGTERM)
@@ -33,9 +35,14 @@ func RunChild() {
 		<-terminate
 		os.Exit(0)
 	}()
+	// Standard input is a pipe held by the parent alone: its end is the parent's end.
+	parent, err := replaceInput()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "no terminal for ClickHouse:", err)
+		os.Exit(1)
+	}
 	go func() {
-		// Standard input is a pipe held by the parent alone: its end is the parent's end.
-		_, _ = io.Copy(io.Discard, os.Stdin)
+		_, _ = io.Copy(io.Discard, parent)
 		os.Exit(0)
 	}()
 	if err := serve(library, os.Args[1]); err != nil {
@@ -61,6 +68,8 @@ func serve(library, dir string) error {
 
 	args := []string{
 		"gatehouse-engine",
+		"--interactive", "--progress=off", // see replaceInput
+		"--log-level=warning",
 		"--config-file=" + filepath.Join(dir, configFile),
 		"--query", "SYSTEM START LISTEN TCP; SELECT sleepEachRow(1) FROM system.numbers SETTINGS max_block_size=1 FORMAT Null",
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,7 +23,7 @@ const (
 
 // configure writes ClickHouse's configuration for this start. The password is
 // made once and stays with the directory.
-func configure(dir string, port int) (Address, error) {
+func configure(ctx context.Context, dir string, port int) (Address, error) {
 	address := Address{Host: "127.0.0.1", Port: port, User: userName}
 	if raw, err := os.ReadFile(filepath.Join(dir, addressFile)); err == nil {
 		var before Address
@@ -33,7 +34,7 @@ func configure(dir string, port int) (Address, error) {
 	if address.Password == "" {
 		address.Password = rand.Text()
 	}
-	if err := choosePort(&address); err != nil {
+	if err := choosePort(ctx, &address); err != nil {
 		return Address{}, err
 	}
 	absolute, err := filepath.Abs(dir)
@@ -57,14 +58,17 @@ func configure(dir string, port int) (Address, error) {
 }
 
 // choosePort takes the configured port if it is free, else lets the system give one.
-func choosePort(a *Address) error {
-	l, err := net.Listen("tcp", a.HostPort())
+func choosePort(ctx context.Context, a *Address) error {
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", a.HostPort())
 	if err != nil {
-		return fmt.Errorf("port %d for ClickHouse is taken: choose another with --engine-port, or 0 for any free one", a.Port)
+		return fmt.Errorf("ClickHouse cannot have port %d: choose another with --engine-port, or 0 for any free one (%w)", a.Port, err)
 	}
 	a.Port = l.Addr().(*net.TCPAddr).Port
 	return l.Close()
 }
+
+func portTaken(ctx context.Context, a Address) bool { return choosePort(ctx, &a) != nil }
 
 func writeSecret(path, content string) error {
 	temporary := path + ".new"

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type Engine struct {
 	lock    *os.File    // held by the owner and its child
 	users   *os.File    // shared by those attached; the owner waits for them
 	log     *slog.Logger
+	closed  sync.Once
 }
 
 // Open starts the engine of a data directory, or attaches to the one that
@@ -59,7 +61,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		if !errors.Is(err, errLocked) {
 			return nil, err
 		}
-		if e := attach(o); e != nil {
+		if e := attach(ctx, o); e != nil {
 			return e, nil
 		}
 		select {
@@ -102,40 +104,41 @@ func own(ctx context.Context, o Options, lock *os.File) (_ *Engine, err error) {
 	if err != nil {
 		return nil, err
 	}
-	address, err := configure(o.Dir, o.Port)
-	if err != nil {
-		return nil, err
+	defer func() {
+		if err != nil {
+			users.Close()
+		}
+	}()
+	for try := 1; ; try++ {
+		address, err := configure(ctx, o.Dir, o.Port)
+		if err != nil {
+			return nil, err
+		}
+		child, err := supervise(ctx, childSpec{library: library, dir: o.Dir, address: address, lock: lock, log: o.Log})
+		if err == nil {
+			return &Engine{address: address, child: child, lock: lock, users: users, log: o.Log}, nil
+		}
+		// A free port may be taken by somebody else before ClickHouse opens it.
+		if o.Port != 0 || try == 3 || !portTaken(ctx, address) {
+			return nil, err
+		}
 	}
-	child, err := supervise(ctx, childSpec{library: library, dir: o.Dir, address: address, lock: lock, log: o.Log})
-	if err != nil {
-		return nil, err
-	}
-	return &Engine{address: address, child: child, lock: lock, users: users, log: o.Log}, nil
 }
 
 // attach connects to the owner's engine, or gives nil when it is not (or no
 // longer) there.
-func attach(o Options) *Engine {
+func attach(ctx context.Context, o Options) *Engine {
 	users, err := tryLock(filepath.Join(o.Dir, "users.lock"), shared)
 	if err != nil {
 		return nil // the owner is closing
 	}
 	raw, err := os.ReadFile(filepath.Join(o.Dir, addressFile))
 	var address Address
-	if err != nil || json.Unmarshal(raw, &address) != nil || !answers(address) {
+	if err != nil || json.Unmarshal(raw, &address) != nil || !answers(ctx, address) {
 		users.Close()
 		return nil
 	}
 	return &Engine{address: address, users: users, log: o.Log}
-}
-
-func answers(a Address) bool {
-	conn, err := net.DialTimeout("tcp", a.HostPort(), time.Second)
-	if err != nil {
-		return false
-	}
-	conn.Close()
-	return true
 }
 
 // Address is where the engine listens. It stays the same across restarts of the child.
@@ -154,13 +157,19 @@ func (e *Engine) Pid() int {
 
 // Close detaches, or stops the child once no other command uses it; ctx bounds
 // that wait. Whatever was acknowledged is on disk.
-func (e *Engine) Close(ctx context.Context) error {
+// A second Close does nothing.
+func (e *Engine) Close(ctx context.Context) (err error) {
+	e.closed.Do(func() { err = e.close(ctx) })
+	return err
+}
+
+func (e *Engine) close(ctx context.Context) error {
 	if e.child == nil {
 		return e.users.Close()
 	}
 	if err := waitLock(ctx, e.users, e.log); err != nil {
 		e.log.Warn("stopping ClickHouse although other commands still use it", "reason", err)
 	}
-	err := e.child.stop()
-	return errors.Join(err, e.users.Close(), e.lock.Close())
+	e.child.stop()
+	return errors.Join(e.users.Close(), e.lock.Close())
 }

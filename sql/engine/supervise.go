@@ -83,6 +83,13 @@ func (s *supervisor) restart(backOff *time.Duration) bool {
 	*backOff = min(*backOff*2, lastBackOff)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	go func() {
+		select {
+		case <-s.stopping:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	c, err := s.spec.start(ctx)
 	if err != nil {
 		s.spec.log.Error("ClickHouse did not start", "error", err)
@@ -112,7 +119,7 @@ func (s *supervisor) isStopped() bool {
 
 func (s *supervisor) pid() int { return s.child().cmd.Process.Pid }
 
-func (s *supervisor) stop() error {
+func (s *supervisor) stop() {
 	s.mu.Lock()
 	s.stopped = true
 	close(s.stopping)
@@ -120,7 +127,6 @@ func (s *supervisor) stop() error {
 	s.mu.Unlock()
 	c.kill()
 	<-s.done
-	return nil
 }
 
 // kill asks by closing the child's input, and insists after ten seconds.
@@ -140,11 +146,11 @@ func (spec childSpec) start(ctx context.Context) (*child, error) {
 		return nil, err
 	}
 	c := &child{errors: &tail{}, exited: make(chan struct{})}
-	c.cmd = exec.Command(executable, spec.dir)
+	c.cmd = exec.Command(executable, spec.dir) //nolint:noctx // ends with its input, not with the start's context
 	c.cmd.Env = append(os.Environ(), childEnv+"="+spec.library)
 	c.cmd.Stderr = c.errors
 	c.cmd.ExtraFiles = []*os.File{spec.lock}
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // away from the terminal and its Ctrl-C
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
@@ -157,7 +163,7 @@ func (spec childSpec) start(ctx context.Context) (*child, error) {
 	}()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for !answers(spec.address) {
+	for !answers(ctx, spec.address) {
 		select {
 		case <-c.exited:
 			return nil, fmt.Errorf("ClickHouse did not start in %s: %s", spec.dir, c.errors)
@@ -180,7 +186,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.last = append(t.last, p...)
-	if extra := len(t.last) - 2000; extra > 0 {
+	if extra := len(t.last) - 16<<10; extra > 0 {
 		t.last = t.last[extra:]
 	}
 	return len(p), nil
@@ -192,7 +198,8 @@ func (t *tail) String() string {
 	lines := bytes.Split(bytes.TrimSpace(t.last), []byte("\n"))
 	for _, line := range lines {
 		if bytes.Contains(line, []byte("Exception")) {
-			return strings.TrimSpace(string(line))
+			message, _, _ := strings.Cut(string(line), " (version ")
+			return strings.TrimSpace(message)
 		}
 	}
 	return string(lines[len(lines)-1])
