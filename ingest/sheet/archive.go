@@ -25,7 +25,9 @@ var errEntries = errors.New("too many entries")
 
 func openArchive(r io.ReaderAt, size int64, limits Limits) (*archive, error) {
 	seen := 0
-	zr, err := zip.NewReaderWithOptions(r, size, zip.ReaderOptions{
+	// The section gives the end of the file where a damaged directory points
+	// outside of it; r itself might call that anything.
+	zr, err := zip.NewReaderWithOptions(io.NewSectionReader(r, 0, size), size, zip.ReaderOptions{
 		NameDecoder: func(*zip.FileHeader) error {
 			if seen++; seen > limits.Entries {
 				return errEntries

@@ -55,26 +55,38 @@ func textEncoding(r io.ReaderAt, size int64) (encoding string, mark int, err err
 
 // unmarkedUTF16 recognises UTF-16 without a mark: commas, digits and line ends
 // have a zero as their high byte, always on the same side. A few stray NUL
-// bytes, or a block of them, do not make that pattern.
+// bytes, or a block of them, do not make that pattern; in a file of a few lines
+// it takes a line end to tell.
 func unmarkedUTF16(head []byte, size int64) string {
 	if size%utf16Unit != 0 {
 		return ""
 	}
-	var zeros [2]int
+	const fewest, clear = 20, 8 // one unit in 20 is plain; eight to one for a side
+	var zeros [utf16Unit]int
 	for i, c := range head {
 		if c == 0 {
-			zeros[i&1]++
+			zeros[i%utf16Unit]++
 		}
 	}
-	const fewest, clear = 20, 8 // one unit in 20 is plain; eight to one for a side
 	units := len(head) / utf16Unit
 	switch {
-	case zeros[1]*fewest >= units && zeros[1] > clear*zeros[0]:
+	case zeros[1]*fewest >= units && zeros[1] > clear*zeros[0] && endsLines(head, "\n\x00"):
 		return utf16LEName
-	case zeros[0]*fewest >= units && zeros[0] > clear*zeros[1]:
+	case zeros[0]*fewest >= units && zeros[0] > clear*zeros[1] && endsLines(head, "\x00\n"):
 		return utf16BEName
 	}
 	return ""
+}
+
+// endsLines says that one of the units of head is the line feed given, or that
+// head is a single line in any encoding.
+func endsLines(head []byte, lineFeed string) bool {
+	for i := 0; i+utf16Unit <= len(head); i += utf16Unit {
+		if string(head[i:i+utf16Unit]) == lineFeed {
+			return true
+		}
+	}
+	return bytes.IndexByte(head, '\n') < 0
 }
 
 // checkUTF8 reads to the end, or to the line with the first byte that is not
