@@ -1,0 +1,183 @@
+package dashboard
+
+import (
+	"net/http"
+	"slices"
+
+	"gatehouse"
+	"gatehouse/analytics"
+	"gatehouse/dashboard/auth"
+)
+
+// Frame is what every page has around its own content; a page's struct embeds
+// it. Its methods word numbers and dates in the reader's language.
+type Frame struct {
+	Lang     gatehouse.Lang
+	Theme    string // light, dark, or empty to follow the system
+	User     auth.User
+	Title    string
+	Nav      string // current item of the rail: portfolio, project, collections, loads
+	Notice   string // one line above the page, empty for none
+	Filter   Filter
+	Snapshot analytics.Snapshot
+	Projects []analytics.ProjectInfo // of the user's scope
+	Scope    gatehouse.Scope         // of the user, narrowed to Filter.Project
+
+	Calendar gatehouse.Calendar
+	items    []NavItem
+	switches Filter // addresses of the page itself, with other preferences
+}
+
+// NavItem is an entry of the rail.
+type NavItem struct {
+	Key, Icon, URL, Label string
+	Current               bool
+}
+
+// bareFrame is the frame of pages that ask no data: sign-in and errors.
+func (s *Server) bareFrame(r *http.Request) Frame {
+	f := Frame{Lang: s.langOf(r), Theme: themeOf(r), User: userOf(r), Calendar: s.calendar()}
+	f.switches = Filter{path: r.URL.Path, query: r.URL.Query(), calendar: f.Calendar}
+	if r.Method != http.MethodGet {
+		f.switches.path = "/"
+	}
+	f.Filter = f.switches
+	f.items = s.navItems(f)
+	return f
+}
+
+// frame resolves what a page is about: the user and what he may see, the state
+// of knowledge, project and period. It refuses a project outside his scope.
+func (s *Server) frame(r *http.Request) (Frame, error) {
+	f := s.bareFrame(r)
+	ctx := r.Context()
+	scope := f.User.Scope()
+	q := r.URL.Query()
+	project := q.Get("project")
+	var err error
+	if f.Scope, err = scope.Narrow(project); err != nil {
+		return Frame{}, err
+	}
+	if f.Snapshot, f.Filter.KnownAt, err = s.snapshot(r, q.Get("known_at")); err != nil {
+		return Frame{}, err
+	}
+	if f.Projects, err = s.kpis.Projects(ctx, scope, f.Snapshot); err != nil {
+		return Frame{}, err
+	}
+	if project != "" && !slices.ContainsFunc(f.Projects, func(p analytics.ProjectInfo) bool { return p.Code == project }) && scope.All() {
+		return Frame{}, gatehouse.Errorf(gatehouse.NotFound, "there is no project %s", project)
+	}
+	f.Filter.Project = project
+	if f.Filter.newest, err = s.newestMonth(r, scope, f.Snapshot); err != nil {
+		return Frame{}, err
+	}
+	f.Filter.Period = gatehouse.MonthPeriod(f.Filter.newest)
+	if asked := q.Get("period"); asked != "" {
+		if f.Filter.Period, err = s.calendar().Parse(asked, f.Filter.newest.Start()); err != nil {
+			return Frame{}, err
+		}
+	}
+	f.items = s.navItems(f)
+	return f, nil
+}
+
+// snapshot is the state of knowledge a page reads: the newest, or that of known_at.
+func (s *Server) snapshot(r *http.Request, knownAt string) (analytics.Snapshot, string, error) {
+	if knownAt == "" {
+		n, err := s.kpis.Latest(r.Context())
+		if err == nil && n.Empty() {
+			n.AsOf = gatehouse.DateOf(s.now().In(s.calendar().Location))
+		}
+		return n, "", err
+	}
+	t, err := parseInstant(knownAt, s.calendar().Location)
+	if err != nil {
+		return analytics.Snapshot{}, "", err
+	}
+	n, err := s.kpis.At(r.Context(), t)
+	return n, t.In(s.calendar().Location).Format(instantForm), err
+}
+
+// newestMonth is the month a page shows unless told otherwise: the last one of
+// three years that is over and has bills.
+func (s *Server) newestMonth(r *http.Request, scope gatehouse.Scope, at analytics.Snapshot) (gatehouse.Month, error) {
+	last := at.AsOf.Month() - 1
+	if at.Empty() {
+		return last, nil
+	}
+	var months []gatehouse.Period
+	for m := last - 35; m <= last; m++ {
+		months = append(months, gatehouse.MonthPeriod(m))
+	}
+	values, err := s.kpis.Values(r.Context(), scope, at, analytics.Ask{KPI: "collection_rate", Periods: months})
+	if err != nil {
+		return 0, err
+	}
+	for _, v := range slices.Backward(values) {
+		if v.Known() {
+			return v.Period.Start, nil
+		}
+	}
+	return last, nil
+}
+
+// ProjectName is the name of a project in scope, its code when it has none.
+func (f Frame) ProjectName(code string) string {
+	if code == "" {
+		return f.T("未归属", "Unassigned")
+	}
+	for _, p := range f.Projects {
+		if p.Code == code && p.Name != "" {
+			return p.Name
+		}
+	}
+	return code
+}
+
+// T picks the wording of the reader's language.
+func (f Frame) T(zh, en string) string { return gatehouse.Text{ZH: zh, EN: en}.In(f.Lang) }
+
+// In words a text in the reader's language.
+func (f Frame) In(t gatehouse.Text) string { return t.In(f.Lang) }
+
+// English tells whether the page is in English.
+func (f Frame) English() bool { return f.Lang == gatehouse.English }
+
+// Items are the entries of the rail.
+func (f Frame) Items() []NavItem {
+	for i := range f.items {
+		f.items[i].Current = f.items[i].Key == f.Nav
+	}
+	return f.items
+}
+
+// navItems are the pages the user may open, with the period and project kept.
+func (s *Server) navItems(f Frame) []NavItem {
+	if f.User.Name == "" {
+		return nil
+	}
+	var items []NavItem
+	for _, one := range []struct{ key, icon, page, zh, en string }{
+		{"portfolio", "layout-dashboard", "portfolio.html", "总览", "Overview"},
+		{"project", "building-community", "project.html", "项目", "Project"},
+		{"collections", "report-money", "collections.html", "收费", "Fees"},
+		{"loads", "database-import", "loads.html", "数据", "Data"},
+	} {
+		if _, ok := s.pages[one.page]; !ok {
+			continue
+		}
+		items = append(items, NavItem{Key: one.key, Icon: one.icon, URL: f.Filter.To("/" + one.key), Label: f.T(one.zh, one.en)})
+	}
+	return items
+}
+
+// LangURL is this page in the other language.
+func (f Frame) LangURL() string {
+	if f.English() {
+		return f.switches.With("lang", "zh")
+	}
+	return f.switches.With("lang", "en")
+}
+
+// ThemeURL is this page in a theme.
+func (f Frame) ThemeURL(theme string) string { return f.switches.With("theme", theme) }

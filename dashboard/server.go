@@ -1,0 +1,82 @@
+package dashboard
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"gatehouse"
+	"gatehouse/analytics"
+	"gatehouse/dashboard/auth"
+	"gatehouse/ingest"
+	"gatehouse/sql/clickhouse"
+)
+
+// Options is what the dashboard works with.
+type Options struct {
+	DB     *clickhouse.DB
+	KPIs   *analytics.Service
+	Loader *ingest.Loader
+	Store  *ingest.Store // bytes of loaded files; nil: they cannot be downloaded
+	Users  *auth.Users
+	// Report writes the collection workbook; nil: there is none to download.
+	Report func(ctx context.Context, w io.Writer, r ReportRequest) error
+	// Refresh asks for KPIs to be computed after a load; it must not block.
+	Refresh func()
+	Secret  []byte // at least 32 bytes; sessions are encrypted with keys made of it
+	Log     *slog.Logger
+	Now     func() time.Time
+	Secure  bool // served over TLS, so that cookies are sent over TLS only
+}
+
+// ReportRequest says which collection workbook is wanted.
+type ReportRequest struct {
+	Scope    gatehouse.Scope
+	Snapshot analytics.Snapshot
+	Period   gatehouse.Period
+	Project  string // empty: all in scope
+	By       analytics.FeeGroup
+	Lang     gatehouse.Lang
+	User     string
+}
+
+// Server serves the pages.
+type Server struct {
+	Options
+	kpis    *analytics.Service
+	db      *clickhouse.DB
+	log     *slog.Logger
+	now     func() time.Time
+	pages   pages
+	assets  assets
+	cookies cookies
+}
+
+// New makes the handler of the whole site.
+func New(o Options) (http.Handler, error) {
+	cookies, err := newCookies(o.Secret, o.Secure)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := readAssets()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := parsePages(assets)
+	if err != nil {
+		return nil, err
+	}
+	if o.Refresh == nil {
+		o.Refresh = func() {}
+	}
+	s := &Server{
+		Options: o, kpis: o.KPIs, db: o.DB, log: o.Log, now: o.Now,
+		pages: pages, assets: assets, cookies: cookies,
+	}
+	return s.middleware(s.routes()), nil
+}
+
+// calendar is how the business counts time.
+func (s *Server) calendar() gatehouse.Calendar { return s.db.Calendar() }
