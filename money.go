@@ -2,6 +2,8 @@ package gatehouse
 
 import (
 	"fmt"
+	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -23,12 +25,13 @@ func ParseMoney(s string) (Money, error) {
 	if whole == "" && fraction == "" || strings.ContainsAny(digits, "+-") {
 		return 0, Errorf(Invalid, "%q is not an amount", s)
 	}
-	fen, err := strconv.ParseInt(whole+(fraction + "00")[:2], 10, 64)
+	sign := ""
+	if negative {
+		sign = "-"
+	}
+	fen, err := strconv.ParseInt(sign+whole+(fraction + "00")[:2], 10, 64)
 	if err != nil {
 		return 0, Errorf(Invalid, "%q is not an amount", s)
-	}
-	if negative {
-		fen = -fen
 	}
 	return Money(fen), nil
 }
@@ -47,7 +50,7 @@ func (m Money) Yuan() float64 { return float64(m) / 100 }
 
 // scaled is how decimal libraries show a number exactly: coefficient × 10^exponent.
 type scaled interface {
-	CoefficientInt64() int64
+	Coefficient() *big.Int
 	Exponent() int32
 }
 
@@ -57,9 +60,16 @@ func (m *Money) Scan(src any) error {
 	if !ok {
 		return Errorf(Internal, "cannot read %T as money", src)
 	}
-	fen := d.CoefficientInt64()
-	for e := d.Exponent(); e != -2; {
+	coefficient := d.Coefficient()
+	if !coefficient.IsInt64() {
+		return Errorf(Internal, "%v is too large an amount", src)
+	}
+	fen := coefficient.Int64()
+	for e := d.Exponent(); e != -2 && fen != 0; {
 		if e > -2 {
+			if fen > math.MaxInt64/10 || fen < math.MinInt64/10 {
+				return Errorf(Internal, "%v is too large an amount", src)
+			}
 			fen, e = fen*10, e-1
 			continue
 		}

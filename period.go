@@ -35,13 +35,16 @@ func (c Calendar) Parse(s string, today Date) (Period, error) {
 		if err != nil {
 			return Period{}, err
 		}
+		if !inRange(from.Year()) || !inRange(to.Year()) {
+			return Period{}, Errorf(Invalid, "period %q is not within the years 1970 to 2148", s)
+		}
 		if to < from {
 			return Period{}, Errorf(Invalid, "period %q ends before it starts", s)
 		}
 		return Period{from, to + 1}, nil
 	}
 	if len(s) >= 4 {
-		if year, err := strconv.Atoi(s[:4]); err == nil && year >= 1970 && year < 2149 {
+		if year, err := strconv.Atoi(s[:4]); err == nil && inRange(year) {
 			first := NewMonth(year, c.YearStart)
 			switch rest := strings.ToUpper(s[4:]); rest {
 			case "":
@@ -61,6 +64,9 @@ func (c Calendar) Parse(s string, today Date) (Period, error) {
 	}
 	return Period{}, Errorf(Invalid, "period %q is not 2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd", s)
 }
+
+// inRange tells whether ClickHouse's Date has the whole year.
+func inRange(year int) bool { return year >= 1970 && year < 2149 }
 
 // YearToDate runs from the first month of the fiscal year that m lies in, through m.
 func (c Calendar) YearToDate(m Month) Period { return Period{c.FiscalYear(m).Start, m + 1} }

@@ -193,8 +193,11 @@ func First[T any](ctx context.Context, db *DB, name string, a Asked, p Params) (
 	return rows[0], nil
 }
 
+// Rows is a result while Each goes through it.
+type Rows = driver.Rows
+
 // Each streams the rows of a query through scan, for results too large to keep.
-func (db *DB) Each(ctx context.Context, name string, a Asked, p Params, scan func(driver.Rows) error) error {
+func (db *DB) Each(ctx context.Context, name string, a Asked, p Params, scan func(Rows) error) error {
 	q, ok := db.queries[name]
 	if !ok {
 		return gatehouse.Errorf(gatehouse.Internal, "no query %s", name)
