@@ -100,7 +100,7 @@ func compareValues(t *testing.T, s *Service, k *KPI, dim string, byProject bool,
 			projects = append(projects, p.Code)
 		}
 	}
-	values := 0
+	values, checked := 0, map[spot]bool{}
 	for _, p := range periods {
 		if k.HalfYearly {
 			p = s.wholeHalves(p)
@@ -109,7 +109,7 @@ func compareValues(t *testing.T, s *Service, k *KPI, dim string, byProject bool,
 			for _, slice := range o.slicesOf(k.Name, dim) {
 				want := o.total(k, project, p, dim, slice)
 				have := found[spot{p, project, slice}]
-				delete(found, spot{p, project, slice})
+				checked[spot{p, project, slice}] = true
 				if k.SharedDenominator && dim != "" && have.n == 0 && want.n == 0 {
 					continue // a category without complaints has no row
 				}
@@ -123,7 +123,7 @@ func compareValues(t *testing.T, s *Service, k *KPI, dim string, byProject bool,
 		}
 	}
 	for at, v := range found {
-		if v != (sums{}) {
+		if !checked[at] && v != (sums{}) {
 			t.Errorf("%s %s of %q, %s=%q: got %s, want none", k.Name, s.Calendar().Format(at.period), at.project, dim, at.slice, v)
 		}
 	}

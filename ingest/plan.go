@@ -26,6 +26,7 @@ type column struct {
 type questionColumn struct {
 	column
 	question, dimension string
+	min, max            int64 // scale as its header says, else the usual one
 	value               value
 }
 
@@ -66,8 +67,11 @@ func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
 	for _, col := range c.questions {
 		def := c.feed.field(fScore)
 		q := questionColumn{column: column{def: def, id: fScore, col: col, header: c.names[col], parse: readScore}}
-		q.question = stripNumbering(c.names[col])
+		q.question, q.min, q.max = splitScale(stripNumbering(c.names[col]))
 		q.dimension = dimensionOf(q.question)
+		if q.max == 0 {
+			q.min, q.max = scaleOf(q.dimension)
+		}
 		p.questions = append(p.questions, q)
 	}
 	if len(p.columns) > 0 {

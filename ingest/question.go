@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -71,6 +72,31 @@ func asksForScore(name string) bool {
 		}
 	}
 	return dimensionOf(name) != name
+}
+
+// splitScale takes a scale such as "（0-10分）" or "(满分5分)" off the end of a
+// question, and gives its ends; both are 0 when it names none.
+func splitScale(name string) (question string, low, high int64) {
+	s := strings.TrimRight(strings.TrimSpace(name), ")）")
+	open := strings.LastIndexAny(s, "(（")
+	if open <= 0 || s == strings.TrimSpace(name) || !strings.Contains(s[open:], "分") {
+		return name, 0, 0
+	}
+	numbers := strings.FieldsFunc(s[open:], func(r rune) bool { return !unicode.IsDigit(r) })
+	var ends []int64
+	for _, n := range numbers {
+		if v, err := strconv.ParseInt(n, 10, 16); err == nil {
+			ends = append(ends, v*one)
+		}
+	}
+	question = strings.TrimSpace(s[:open])
+	switch {
+	case len(ends) == 2 && ends[0] < ends[1]:
+		return question, ends[0], ends[1]
+	case len(ends) == 1 && ends[0] > one:
+		return question, one, ends[0]
+	}
+	return question, 0, 0
 }
 
 // stripNumbering takes "1、", "Q1.", "（1）", "第1题" and "一、" off a question.

@@ -70,8 +70,7 @@ func answerRule(in *intake, r *record) {
 func (in *intake) wideAnswers(r *record) {
 	for i := range in.plan.questions {
 		q := &in.plan.questions[i]
-		a := answer{question: q.question, dimension: q.dimension, score: q.value}
-		a.min, a.max = scaleOf(a.dimension)
+		a := answer{question: q.question, dimension: q.dimension, score: q.value, min: q.min, max: q.max}
 		if !a.judge() {
 			in.faultAt(r, &q.column, ScoreOffScale, scaleText(a))
 		}
