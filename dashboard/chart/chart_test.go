@@ -1,0 +1,153 @@
+package chart
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gatehouse"
+	"gatehouse/analytics"
+)
+
+// hostile is a name that tries to end the script element and to become code.
+const hostile = `</script><script>alert(1)</script> __f__function(){}__f__`
+
+func examples(t *testing.T) []Chart {
+	t.Helper()
+	nan := math.NaN()
+	percent := Format{gatehouse.Chinese, analytics.Percent}
+	var funnel []Point
+	for i := range 12 {
+		funnel = append(funnel, Point{hostile, float64(100 + 200*i), 0.8 + 0.01*float64(i)})
+	}
+	var all []Chart
+	for _, c := range []interface{ Chart() (Chart, error) }{
+		Columns{ID: "a", Name: hostile, Format: Format{gatehouse.English, analytics.Yuan}, HigherIs: 1, Months: []Column{
+			{1, 100, 90, 110, false}, {2, nan, math.Inf(1), nan, true},
+		}},
+		Columns{ID: "b", Name: "empty", Format: percent},
+		Columns{ID: "c", Name: "relative", Format: percent, Relative: true, HigherIs: -1, Months: []Column{{1, 1, 0, nan, false}, {2, 2, 1, nan, true}}},
+		Funnel{ID: "d", Name: hostile, Format: percent, Points: append(funnel, Point{"none", 0, nan}), Average: 0.85},
+		Funnel{ID: "e", Name: "no average", Format: percent, Average: nan},
+		Closing{ID: "f", Name: "closing", Actual: []uint64{5, 3, 1, 0, 0, 0, 0, 0, 2}, Limit: 3},
+		Closing{ID: "g", Name: "nothing closed"},
+		Intervals{ID: "h", Name: "survey", Format: percent, Target: 0.85, Estimates: []Estimate{
+			{Label: "2025H1", Value: 0.8, Low: 0.7, High: 0.9, N: 100}, {Label: hostile, Value: 1, Low: 0.5, High: 1, N: 3, Withheld: true},
+		}},
+		Intervals{ID: "i", Name: "no survey", Format: percent, Target: nan},
+	} {
+		one, err := c.Chart()
+		if err != nil {
+			t.Fatalf("%+v: %v", c, err)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func TestOptionsAreSafe(t *testing.T) {
+	t.Parallel()
+	for _, c := range examples(t) {
+		option := string(c.Option)
+		if !json.Valid([]byte(option)) {
+			t.Errorf("%s: no JSON", c.ID)
+		}
+		for _, bad := range []string{"</", "<script", "NaN", "Infinity", `"animation":true`} {
+			if strings.Contains(option, bad) {
+				t.Errorf("%s: option contains %s: %s", c.ID, bad, option)
+			}
+		}
+		if c.Name == "" || len(c.Table.Head) == 0 {
+			t.Errorf("%s has no name or table", c.ID)
+		}
+	}
+	again := examples(t)
+	for i, c := range examples(t) {
+		if c.Option != again[i].Option {
+			t.Errorf("%s differs when drawn twice", c.ID)
+		}
+	}
+}
+
+// Every colour and function that an option names must exist in app.css and app.js.
+func TestNamesExist(t *testing.T) {
+	t.Parallel()
+	css, err := os.ReadFile("../static/app.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	js, err := os.ReadFile("../static/app.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := regexp.MustCompile(`"([$@])([a-zA-Z0-9]+)"`)
+	for _, c := range examples(t) {
+		for _, m := range name.FindAllStringSubmatch(string(c.Option), -1) {
+			known := strings.Contains(string(css), "--"+m[2]+":")
+			if m[1] == "@" || m[2] == "hatch" {
+				known = strings.Contains(string(js), "\n    "+m[2]+"(")
+			}
+			if !known {
+				t.Errorf("%s: %s is not known", c.ID, m[0])
+			}
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	zh, en := gatehouse.Chinese, gatehouse.English
+	for _, c := range []struct{ got, want string }{
+		{Format{zh, analytics.Percent}.Value(0.9164), "91.6%"},
+		{Format{zh, analytics.Percent}.Value(math.NaN()), "—"},
+		{Format{zh, analytics.Percent}.Change(-0.0004), "±0.0"},
+		{Format{en, analytics.Percent}.Change(-0.014), "−1.4"},
+		{Format{zh, analytics.Yuan}.Number(43210), "4.3"},
+		{Format{en, analytics.Yuan}.Number(1234567), "1,235"},
+		{Money(9982, zh), "9,982 元"},
+		{Money(43210, zh), "4.3万元"},
+		{Money(1.25e8, zh), "1.25亿元"},
+		{Money(-43210, en), "−¥43k"},
+		{Money(12.5e6, en), "¥12.5M"},
+		{Decimal(-1234567.05, 1), "−1,234,567.1"},
+		{PeriodName(gatehouse.Period{Start: gatehouse.NewMonth(2026, 1), End: gatehouse.NewMonth(2026, 11)}, zh), "2026年1–10月"},
+		{PeriodName(gatehouse.Period{Start: gatehouse.NewMonth(2026, 1), End: gatehouse.NewMonth(2026, 11)}, en), "Jan–Oct 2026"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestLineLeavesGaps(t *testing.T) {
+	t.Parallel()
+	s := Line([]float64{1, math.NaN(), 2, 3}, 2, Scale{0, 4})
+	if strings.Count(s.Before, "M") != 2 || strings.Count(s.Now, "M") != 1 || s.Dot == "" {
+		t.Errorf("%+v", s)
+	}
+	if s := Line(nil, 12, ScaleOf(nil)); s != (Spark{}) {
+		t.Errorf("a line of nothing: %+v", s)
+	}
+}
+
+func TestFunnelPlaces(t *testing.T) {
+	t.Parallel()
+	f := Funnel{Average: 0.9}
+	for i := range 20 {
+		f.Points = append(f.Points, Point{Size: 1000, Rate: 0.9 + 0.005*float64(i%3-1)})
+	}
+	if f.Dispersion() != 1 {
+		t.Errorf("φ is %v for a spread within chance", f.Dispersion())
+	}
+	for _, c := range []struct {
+		rate float64
+		want Outlier
+	}{{0.9, 0}, {0.875, -1}, {0.92, 1}, {0.8, -2}, {0.94, 2}, {math.NaN(), 0}} {
+		if got := f.Place(Point{Size: 1000, Rate: c.rate}); got != c.want {
+			t.Errorf("%v lies at %d, want %d", c.rate, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package chart
+
+import (
+	"strconv"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"gatehouse"
+)
+
+// Closing is how long requests took, in equal bins of one day and an overflow,
+// as shares of those closed; last year stands behind.
+type Closing struct {
+	ID, Name      string
+	Lang          gatehouse.Lang
+	Actual, Prior []uint64 // requests closed within i to i+1 days
+	Limit         float64  // days allowed, 0 when there is no single limit
+}
+
+// shownBins is how many one-day bins are drawn before the overflow.
+const shownBins = 7
+
+// Chart draws the histogram.
+func (c Closing) Chart() (Chart, error) {
+	actual, prior := fold(c.Actual), fold(c.Prior)
+	all, before := total(actual), total(prior)
+	w := struct{ actual, prior string }{words(c.Lang, "本期", "Actual"), words(c.Lang, "上年", "Prior year")}
+	table := Table{Caption: c.Name, Head: []string{words(c.Lang, "用时（天）", "Days"), words(c.Lang, "件数", "Requests"), w.actual + " %", w.prior + " %"}}
+	var labels []string
+	var now, then []opts.BarData
+	for i := range actual {
+		a, p := share(actual[i], all), share(prior[i], before)
+		labels = append(labels, binName(i))
+		now = append(now, opts.BarData{Name: Decimal(a*100, 0) + "%", Value: num(a)})
+		then = append(then, opts.BarData{Name: Decimal(p*100, 0) + "%", Value: num(p)})
+		table.Rows = append(table.Rows, []string{binName(i), strconv.FormatUint(actual[i], 10), Decimal(a*100, 1), Decimal(p*100, 1)})
+	}
+	bar := charts.NewBar()
+	bar.SetXAxis(labels).AddSeries(w.prior, then).AddSeries(w.actual, now)
+	front := object{
+		"z": 3, "barWidth": "44%", "itemStyle": object{"color": "$ac"},
+		"label": merged(halo("$ink"), object{"show": true, "position": "top", "formatter": "{b}"}),
+	}
+	if c.Limit > 0 {
+		front["markLine"] = c.limit(actual, all)
+	}
+	option, err := encode(bar, object{
+		"grid": object{"left": 12, "right": 12, "top": 40, "bottom": 44},
+		"xAxis": []any{merged(categoryAxis(labels), object{
+			"name": words(c.Lang, "关闭用时，天", "Days to close"), "nameLocation": "middle", "nameGap": 26, "nameTextStyle": object{"color": "$ink3"},
+		})},
+		"yAxis":  []any{object{"type": "value", "show": false, "min": 0, "splitLine": object{"show": false}}},
+		"series": []any{object{"z": 1, "barWidth": "44%", "barGap": "-66%", "itemStyle": object{"color": "$py"}}, front},
+	})
+	return Chart{ID: c.ID, Name: c.Name, Size: "h240", Option: option, Table: table}, err
+}
+
+// limit is the dashed line between the bins in time and the late ones, the
+// share on either side beside it.
+func (c Closing) limit(bins []uint64, all uint64) object {
+	in := uint64(0)
+	for i, n := range bins {
+		if float64(i+1) <= c.Limit {
+			in += n
+		}
+	}
+	days := Decimal(c.Limit, 0)
+	text := words(c.Lang, "时限 "+days+" 天内 ", "Within "+days+" days ") + Decimal(share(in, all)*100, 1) + "%  ┆  " +
+		words(c.Lang, "超时 ", "late ") + Decimal(share(all-in, all)*100, 1) + "%"
+	return object{
+		"silent": true, "symbol": "none", "animation": false,
+		"lineStyle": object{"color": "$ink", "type": "dashed", "width": 1.2},
+		"label":     merged(halo("$ink"), object{"show": true, "formatter": text, "position": "end", "fontWeight": 600}),
+		"data":      []any{object{"xAxis": c.Limit - 0.5}},
+	}
+}
+
+func fold(days []uint64) []uint64 {
+	bins := make([]uint64, shownBins+1)
+	for i, n := range days {
+		bins[min(i, shownBins)] += n
+	}
+	return bins
+}
+
+func binName(i int) string {
+	switch i {
+	case 0:
+		return "≤1"
+	case shownBins:
+		return ">" + strconv.Itoa(shownBins)
+	}
+	return strconv.Itoa(i) + "–" + strconv.Itoa(i+1)
+}
+
+func total(bins []uint64) (n uint64) {
+	for _, b := range bins {
+		n += b
+	}
+	return n
+}
+
+func share(part, whole uint64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}

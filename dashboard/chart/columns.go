@@ -1,0 +1,250 @@
+package chart
+
+import (
+	"math"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"gatehouse"
+)
+
+// Column is one month; a figure that does not exist is NaN.
+type Column struct {
+	Month               gatehouse.Month
+	Actual, Prior, Plan float64
+	Open                bool // the month is not over yet: hatched
+}
+
+// Columns is months side by side: actual before last year, the plan as an
+// outline, and the difference to one of them in a strip below.
+type Columns struct {
+	ID, Name string
+	Format   Format
+	Months   []Column
+	HigherIs int  // +1 when more is better
+	Relative bool // the strip shows per cent of last year instead of the unit
+}
+
+// Heights in pixels of the parts of the plot; the CSS class h280 has their sum.
+const (
+	columnsTop   = 24
+	columnsPlot  = 138
+	stripTop     = columnsTop + columnsPlot + 34
+	stripPlot    = 76
+	stripLabels  = 38 // of stripPlot, for the labels outside the bars
+	columnsWidth = "44%"
+)
+
+// against is what the strip compares with: the plan where every month with a
+// value has one, else last year.
+func (c Columns) against() (plan bool) {
+	if c.Relative {
+		return false
+	}
+	for _, m := range c.Months {
+		if finite(m.Actual) && !finite(m.Plan) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c Columns) gap(m Column, plan bool) float64 {
+	switch {
+	case plan:
+		return m.Actual - m.Plan
+	case c.Relative && m.Prior == 0:
+		return math.NaN()
+	case c.Relative:
+		return (m.Actual - m.Prior) / m.Prior * 100
+	}
+	return m.Actual - m.Prior
+}
+
+// Chart draws the columns.
+func (c Columns) Chart() (Chart, error) {
+	lang, plan := c.Format.Lang, c.against()
+	w := struct{ actual, prior, plan, gap string }{
+		words(lang, "本期", "Actual"), words(lang, "上年", "Prior year"), words(lang, "目标", "Target"), words(lang, "比上年", "vs last yr"),
+	}
+	if plan {
+		w.gap = words(lang, "比目标", "vs target")
+	}
+	if c.Relative {
+		w.gap += " %"
+	}
+	var labels []string
+	var prior, actual, target, gaps []opts.BarData
+	var tops []opts.LineData
+	top, low, high := 0.0, 0.0, 0.0
+	table := Table{Caption: c.Name, Head: []string{words(lang, "月份", "Month"), w.actual, w.prior, w.plan, w.gap}}
+	for _, m := range c.Months {
+		gap := c.gap(m, plan)
+		for _, v := range []float64{m.Actual, m.Prior, m.Plan} {
+			if finite(v) {
+				top = max(top, v)
+			}
+		}
+		if finite(gap) {
+			low, high = min(low, gap), max(high, gap)
+		}
+		labels = append(labels, MonthName(m.Month, lang))
+		prior = append(prior, c.bar(m.Prior))
+		target = append(target, c.bar(m.Plan))
+		actual = append(actual, c.actual(m))
+		gaps = append(gaps, c.gapBar(gap))
+		tops = append(tops, opts.LineData{Name: c.Format.Number(m.Actual), Value: num(topOf(m))})
+		table.Rows = append(table.Rows, []string{MonthYear(m.Month, lang), c.Format.Number(m.Actual), c.Format.Number(m.Prior), c.Format.Number(m.Plan), c.gapText(gap)})
+	}
+	if top == 0 {
+		top = 1
+	}
+	multiple, from, to := c.strip(top, low, high)
+
+	bar := charts.NewBar()
+	bar.SetXAxis(labels).AddSeries(w.prior, prior).AddSeries(w.actual, actual).AddSeries(w.plan, target).AddSeries(w.gap, gaps)
+	line := charts.NewLine()
+	line.AddSeries("", tops)
+	bar.Overlap(line)
+	option, err := encode(bar, object{
+		"grid": []any{
+			object{"left": 52, "right": 8, "top": columnsTop, "height": columnsPlot},
+			object{"left": 52, "right": 8, "top": stripTop, "height": stripPlot},
+		},
+		"xAxis": []any{
+			categoryAxis(labels),
+			merged(categoryAxis(labels), object{"gridIndex": 1, "axisLabel": object{"show": false}, "axisLine": object{"onZero": true, "lineStyle": object{"width": 1}}}),
+		},
+		"yAxis": []any{
+			hiddenAxis(0, top),
+			merged(hiddenAxis(from, to), object{
+				"gridIndex": 1, "show": true, "name": w.gap + multiple, "nameLocation": "middle", "nameRotate": 0, "nameGap": 26,
+				"nameTextStyle": object{"color": "$ink3", "fontSize": 11, "align": "center"},
+				"axisLabel":     object{"show": false}, "axisLine": object{"show": false}, "axisTick": object{"show": false},
+			}),
+		},
+		"axisPointer": object{"link": []any{object{"xAxisIndex": "all"}}},
+		"series": []any{
+			object{"z": 1, "barWidth": columnsWidth, "barGap": "-66%", "itemStyle": object{"color": "$py"}},
+			object{"z": 3, "barWidth": columnsWidth, "itemStyle": object{"color": "$ac"}},
+			object{"z": 2, "barWidth": columnsWidth, "itemStyle": object{"color": "transparent", "borderColor": "$ac", "borderWidth": 1.2}},
+			object{"xAxisIndex": 1, "yAxisIndex": 1, "barWidth": "34%"},
+			object{
+				"z": 4, "silent": true, "symbolSize": 1, "showSymbol": true, "showAllSymbol": true,
+				"lineStyle": object{"opacity": 0}, "itemStyle": object{"opacity": 0}, "labelLayout": object{"hideOverlap": true},
+				"label": merged(halo("$ink"), object{"show": true, "position": "top", "formatter": "{b}"}),
+			},
+		},
+	})
+	return Chart{ID: c.ID, Name: c.Name, Size: "h280", Option: option, Table: table}, err
+}
+
+func topOf(m Column) float64 {
+	if !finite(m.Actual) {
+		return math.NaN()
+	}
+	top := m.Actual
+	for _, v := range []float64{m.Plan, m.Prior} {
+		if finite(v) {
+			top = max(top, v)
+		}
+	}
+	return top
+}
+
+func (c Columns) bar(v float64) opts.BarData {
+	return opts.BarData{Name: c.Format.Number(v), Value: num(v)}
+}
+
+// actual is the bar of the month, hatched while the month runs.
+func (c Columns) actual(m Column) opts.BarData {
+	b := c.bar(m.Actual)
+	if m.Open {
+		b.ItemStyle = &opts.ItemStyle{Color: "$hatch", BorderColor: "$ac", BorderWidth: 1}
+	}
+	return b
+}
+
+// gapBar is a bar of the strip: filled by judgement, labelled with glyph and
+// size. A difference that does not show is neither good nor bad.
+func (c Columns) gapBar(gap float64) opts.BarData {
+	b := opts.BarData{Name: c.gapText(gap), Value: num(gap)}
+	sign := c.gapSign(gap)
+	if !finite(gap) || sign == 0 {
+		b.ItemStyle = &opts.ItemStyle{Color: "$ink3"}
+		return b
+	}
+	color, position := "$bad", "top"
+	if sign == c.HigherIs {
+		color = "$good"
+	}
+	if sign < 0 {
+		position = "bottom"
+	}
+	b.ItemStyle = &opts.ItemStyle{Color: color}
+	b.Label = &opts.Label{Show: opts.Bool(true), Position: position, Color: color, FontSize: 11, Formatter: "{b}"}
+	return b
+}
+
+func (c Columns) gapSign(gap float64) int {
+	if !c.Relative {
+		return c.Format.Sign(gap)
+	}
+	switch r := round(gap, 1); {
+	case r > 0:
+		return 1
+	case r < 0:
+		return -1
+	}
+	return 0
+}
+
+func (c Columns) gapText(gap float64) string {
+	if !finite(gap) {
+		return None
+	}
+	_, decimals := c.Format.scale()
+	if c.Relative {
+		return glyph(c.gapSign(gap)) + Decimal(math.Abs(gap), 1) + "%"
+	}
+	factor, _ := c.Format.scale()
+	return glyph(c.gapSign(gap)) + Decimal(math.Abs(gap*factor), decimals)
+}
+
+// glyph is the direction of a number; colour and word are its judgement.
+func glyph(sign int) string { return [...]string{"▼", "", "▲"}[sign+1] }
+
+// strip places the zero line of the strip and chooses its scale: a plain
+// multiple of the columns' own, so that a difference is seen as part of them.
+func (c Columns) strip(top, low, high float64) (multiple string, from, to float64) {
+	span := high - low
+	if span == 0 {
+		return "", -1, 1
+	}
+	room := float64(stripPlot - stripLabels)
+	perUnit := room / span
+	if !c.Relative {
+		own := columnsPlot / top
+		for _, m := range []struct {
+			by   float64
+			name string
+		}{{10, "10"}, {5, "5"}, {2, "2"}, {1, ""}, {0.5, "½"}, {0.25, "¼"}, {0.1, "1/10"}} {
+			if own*m.by*span <= room {
+				perUnit = own * m.by
+				if m.name != "" {
+					multiple = "\n" + m.name + words(c.Format.Lang, " 倍尺", "× scale")
+				}
+				break
+			}
+		}
+	}
+	slack := (float64(stripPlot)/perUnit - span) / 2
+	return multiple, low - slack, high + slack
+}
+
+// merged is base with patch laid over it.
+func merged(base, patch object) object {
+	merge(base, patch)
+	return base
+}
