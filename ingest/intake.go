@@ -22,6 +22,8 @@ type intake struct {
 	projects projectFinder
 	out      *outlet
 	progress func(rows int)
+	allow    func(feed, project string) bool
+	allowed  map[[2]string]bool // feed and project as the rows name it
 
 	plan     *plan
 	record   record
@@ -53,7 +55,7 @@ func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projec
 	return &intake{
 		convert: &converter{calendar: calendar}, attempt: attempt, feeds: feeds, projects: projects, out: out,
 		hasher: hasher{digest: xxhash.New()}, seen: map[uint64]seen{}, ordinals: map[uint64]uint32{}, meters: map[string]lastReading{},
-		named: map[string]bool{}, loaded: map[string]bool{},
+		named: map[string]bool{}, loaded: map[string]bool{}, allowed: map[[2]string]bool{},
 	}
 }
 
@@ -102,6 +104,9 @@ func (in *intake) row(ctx context.Context, row sheet.Row) error {
 
 // settle sends a good record's facts on their way, a bad one to quarantine.
 func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
+	if err := in.permit(r); err != nil {
+		return err
+	}
 	if len(r.faults) == 0 {
 		if err := in.commit(ctx, r); err != nil {
 			return err

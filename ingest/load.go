@@ -48,12 +48,15 @@ func NewLoader(db *clickhouse.DB, files *Store) *Loader {
 
 // Request is a file to load.
 type Request struct {
-	Name     string // of the file, for people and for finding the project
-	Content  io.ReaderAt
-	Size     int64
-	Feed     string         // one of FeedNames; empty: guessed for each sheet
-	Project  string         // code or name, for rows that name none
-	By       string         // user who loads
+	Name    string // of the file, for people and for finding the project
+	Content io.ReaderAt
+	Size    int64
+	Feed    string // one of FeedNames; empty: guessed for each sheet
+	Project string // code or name, for rows that name none
+	By      string // user who loads
+	// Allow tells whether rows of a feed may be loaded for a project, "" for
+	// rows of none; one that may not refuses the whole file. nil: all may.
+	Allow    func(feed, project string) bool
 	Progress func(rows int) // told now and then, may be nil
 }
 
@@ -203,7 +206,7 @@ func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 	}
 	out := newOutlet(ctx, a.db, a.id, a.limit, a.step)
 	in := newIntake(a.db.Calendar(), a.id, a.feeds, projectFinder{given: req.Project, file: a.result.File, known: known}, out)
-	in.progress = req.Progress
+	in.progress, in.allow = req.Progress, req.Allow
 	err = in.book(ctx, book)
 	if failed := out.close(); failed != nil {
 		return nil, failed // the reading was only stopped by it
