@@ -95,11 +95,17 @@ type tally struct {
 	count uint64
 	xor   uint64
 	sums  map[string]gatehouse.Money // by column
+	// byProject counts the rows by what they call their project; a target of the
+	// whole portfolio names none and is no row of an unknown one.
+	byProject map[string]uint64
 }
 
 func (t *tally) add(specs []tableColumn, r *record, hash uint64) {
 	t.count++
 	t.xor ^= hash
+	if ref := r.text(fProject); ref != "" {
+		t.byProject[ref]++
+	}
 	for _, s := range specs {
 		if s.sumsMoney() {
 			t.sums[s.name] += gatehouse.Money(r.n(s.field))

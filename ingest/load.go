@@ -184,7 +184,7 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 	if err := a.verify(ctx, in); err != nil {
 		return Result{}, err
 	}
-	if a.result.Orphans, err = a.orphans(ctx, in.out.tableNames()); err != nil {
+	if a.result.Orphans, err = a.orphans(ctx, in.out); err != nil {
 		return Result{}, err
 	}
 	if err := a.record(ctx, stateVerified, in.out.sums()); err != nil {

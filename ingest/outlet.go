@@ -74,7 +74,7 @@ func (o *outlet) table(name string) *outTable {
 	t, ok := o.tables[name]
 	if !ok {
 		t = &outTable{current: newBatch(name, o.specs[name]), spare: make(chan *batch, 1)}
-		t.tally.sums = map[string]gatehouse.Money{}
+		t.tally.sums, t.tally.byProject = map[string]gatehouse.Money{}, map[string]uint64{}
 		t.spare <- newBatch(name, o.specs[name])
 		o.tables[name] = t
 	}

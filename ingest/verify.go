@@ -70,14 +70,44 @@ func (o *outlet) sums() map[string]gatehouse.Money {
 	return sums
 }
 
-type orphanCount struct {
-	Orphans uint64 `ch:"orphans"`
-}
-
 // orphans counts facts whose project, room or bill is not known yet. It counts
 // before publishing, with the masters of the same file, so that the number is
 // on record in the row that publishing relies on.
-func (a *attempt) orphans(ctx context.Context, tables []string) (uint64, error) {
-	c, err := clickhouse.First[orphanCount](ctx, a.db, "ingest.Orphans", a.asked(), clickhouse.Params{"attempt": a.id, "tables": tables})
-	return c.Orphans, err
+func (a *attempt) orphans(ctx context.Context, out *outlet) (uint64, error) {
+	refs, orphans := map[string]bool{}, uint64(0)
+	for name, t := range out.tables {
+		if hasRooms(name) {
+			continue // counted by the server, with their rooms and bills
+		}
+		for ref := range t.tally.byProject {
+			refs[ref] = true
+		}
+	}
+	type unknown struct {
+		Ref string `ch:"ref"`
+	}
+	strangers, err := clickhouse.Select[unknown](ctx, a.db, "ingest.UnknownRefs", a.asked(),
+		clickhouse.Params{"attempt": a.id, "refs": slices.Sorted(maps.Keys(refs))})
+	if err != nil {
+		return 0, err
+	}
+	for name, t := range out.tables {
+		if hasRooms(name) {
+			continue
+		}
+		for _, u := range strangers {
+			orphans += t.tally.byProject[u.Ref]
+		}
+	}
+	if out.tables["fee_bill"] == nil && out.tables["fee_payment"] == nil {
+		return orphans, nil
+	}
+	type count struct {
+		Orphans uint64 `ch:"orphans"`
+	}
+	fees, err := clickhouse.First[count](ctx, a.db, "ingest.OrphanFees", a.asked(), clickhouse.Params{"attempt": a.id})
+	return orphans + fees.Orphans, err
 }
+
+// hasRooms tells the tables whose rows hang on a room or bill besides the project.
+func hasRooms(table string) bool { return table == "fee_bill" || table == "fee_payment" }
