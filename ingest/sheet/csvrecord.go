@@ -73,15 +73,10 @@ func (c *csvReader) ready() bool {
 // plain reads a field without quotes and what ends it.
 func (c *csvReader) plain() (last bool, err error) {
 	for c.ready() {
-		b := c.buf[c.pos:c.end]
-		n := 0
-		for n < len(b) && b[n] != c.delimiter && b[n] > '\r' {
-			n++
-		}
-		if err := c.take(n); err != nil {
+		if err := c.take(c.plainLength(c.delimiter)); err != nil {
 			return true, err
 		}
-		if n == len(b) {
+		if c.pos == c.end {
 			continue
 		}
 		if ended, last, err := c.separator(); ended || err != nil {
@@ -92,6 +87,18 @@ func (c *csvReader) plain() (last bool, err error) {
 		}
 	}
 	return true, c.atEnd()
+}
+
+// plainLength counts the bytes at hand before one that may mean something: stop,
+// a line end or a control character.
+func (c *csvReader) plainLength(stop byte) int {
+	b := c.buf[c.pos:c.end]
+	for i, x := range b {
+		if x == stop || x <= '\r' {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // separator passes over what ends a field, if that is what lies at pos.
@@ -125,7 +132,13 @@ func (c *csvReader) quoted() (last bool, err error) {
 		if len(c.text)-from > maxRecord/2 {
 			return true, c.fault(UnterminatedQuote, opened, "a field in quotes begins here and does not end within %d MB; is its closing quote missing?", maxRecord>>21)
 		}
-		switch b := c.buf[c.pos]; b {
+		if err := c.take(c.plainLength('"')); err != nil {
+			return true, err
+		}
+		if c.pos == c.end {
+			continue
+		}
+		switch c.buf[c.pos] {
 		case '"':
 			c.pos++
 			if !c.ready() {

@@ -57,14 +57,15 @@ func (x *scanner) open(qname []byte) error {
 	}
 	e := element{name: len(x.names), bindings: len(x.bindings)}
 	if len(x.path) > 0 {
-		e.preserve = x.path[len(x.path)-1].preserve
+		around := x.path[len(x.path)-1]
+		e.space, e.preserve = around.space, around.preserve
 	}
 	prefixed := false
 	for i := range x.attrs {
 		a := &x.attrs[i]
 		switch {
 		case len(a.prefix) == 0 && string(a.name) == "xmlns":
-			x.bindings = append(x.bindings, binding{"", namespaceOf(a.value)})
+			e.space = namespaceOf(a.value)
 		case string(a.prefix) == "xmlns":
 			x.bindings = append(x.bindings, binding{string(a.name), namespaceOf(a.value)})
 		case string(a.prefix) == "xml":
@@ -79,8 +80,10 @@ func (x *scanner) open(qname []byte) error {
 	if err != nil {
 		return err
 	}
-	if x.space, err = x.resolve(prefix); err != nil {
-		return err
+	if x.space = e.space; len(prefix) > 0 {
+		if x.space, err = x.resolve(prefix); err != nil {
+			return err
+		}
 	}
 	if prefixed {
 		if err := x.checkPrefixes(); err != nil {
@@ -112,10 +115,7 @@ func (x *scanner) resolve(prefix []byte) (namespace, error) {
 			return x.bindings[i].space, nil
 		}
 	}
-	switch string(prefix) {
-	case "":
-		return noSpace, nil
-	case "xml":
+	if string(prefix) == "xml" {
 		return xmlSpace, nil
 	}
 	return noSpace, faultf(IllFormedXML, "prefix %s is not declared; the file is damaged", excerpt(prefix))
@@ -154,10 +154,13 @@ func splitName(qname []byte) (prefix, name []byte, err error) {
 		return nil, nil, faultf(TooLarge, "a name is longer than %d bytes", maxName)
 	}
 	name = qname
-	if i := bytes.IndexByte(qname, ':'); i >= 0 {
-		prefix, name = qname[:i], qname[i+1:]
-		if i == 0 || bytes.IndexByte(name, ':') >= 0 {
-			name = nil
+	for i, c := range qname { // names are too short for bytes.IndexByte to pay
+		if c == ':' {
+			prefix, name = qname[:i], qname[i+1:]
+			if i == 0 || bytes.IndexByte(name, ':') >= 0 {
+				name = nil
+			}
+			break
 		}
 	}
 	if len(name) == 0 || name[0] == '-' || name[0] == '.' || '0' <= name[0] && name[0] <= '9' {

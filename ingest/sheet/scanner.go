@@ -38,9 +38,10 @@ type scanner struct {
 
 // element is one that is open.
 type element struct {
-	name     int  // where its qualified name starts in names
-	bindings int  // how many bindings were in force around it
-	preserve bool // xml:space="preserve" is in force in it
+	name     int       // where its qualified name starts in names
+	bindings int       // how many bindings were in force around it
+	space    namespace // of names without a prefix in it
+	preserve bool      // xml:space="preserve" is in force in it
 }
 
 func newScanner(src io.Reader) *scanner {
@@ -189,6 +190,17 @@ func (x *scanner) pop() {
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// trimSpace cuts white space of XML off both ends.
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && isSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
 
 // isBlank says that b is white space only.
 func isBlank(b []byte) bool {

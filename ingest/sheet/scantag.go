@@ -101,15 +101,19 @@ func (x *scanner) addAttribute(a attr) error {
 // attributeValue resolves references and turns white space into spaces, as XML
 // asks for. A plain value is not copied.
 func (x *scanner) attributeValue(raw []byte) ([]byte, error) {
-	if bytes.IndexByte(raw, '<') >= 0 {
-		return nil, faultf(IllFormedXML, "an attribute contains \"<\"; the file is damaged")
+	plain := 0
+	for plain < len(raw) && raw[plain] >= ' ' && raw[plain] != '&' && raw[plain] != '<' {
+		plain++
 	}
-	if !bytes.ContainsAny(raw, "&\t\r\n") {
+	if plain == len(raw) {
 		return raw, nil
 	}
 	start := len(x.scratch)
-	for i := 0; i < len(raw); {
+	x.scratch = append(x.scratch, raw[:plain]...)
+	for i := plain; i < len(raw); {
 		switch c := raw[i]; {
+		case c == '<':
+			return nil, faultf(IllFormedXML, "an attribute contains \"<\"; the file is damaged")
 		case c == '&':
 			r, n, err := reference(raw[i:])
 			if err != nil {

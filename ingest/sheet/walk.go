@@ -1,7 +1,5 @@
 package sheet
 
-import "bytes"
-
 // is says that the element just opened is one of SpreadsheetML, by name.
 func (x *scanner) is(name string) bool {
 	return x.space == mainSpace && string(x.name) == name
@@ -115,7 +113,7 @@ func (x *scanner) appendRich(dst []byte) ([]byte, error) {
 				return dst, err
 			}
 			if !preserve {
-				dst = append(dst[:start], bytes.Trim(dst[start:], " \t\r\n")...)
+				dst = append(dst[:start], trimSpace(dst[start:])...)
 			}
 			dst = unescape(dst, start)
 		case x.is("rPr"), x.is("rPh"), x.is("phoneticPr"):

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"bytes"
 	"strconv"
 	"time"
 )
@@ -19,7 +18,7 @@ func (w *worksheet) interpret(c *Cell, head cellHead) error {
 		}
 		return nil
 	}
-	value := bytes.Trim(w.value, " \t\r\n")
+	value := trimSpace(w.value)
 	if len(value) == 0 && (head.kind == "n" || c.Formula) {
 		return nil // a formula of any type may not have been calculated yet
 	}
