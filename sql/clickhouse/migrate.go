@@ -2,12 +2,15 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"gatehouse"
 	"gatehouse/sql"
@@ -19,7 +22,7 @@ import (
 func (db *DB) migrate(ctx context.Context) error {
 	err := db.conn.Exec(ctx, `CREATE TABLE IF NOT EXISTS schema_migration
 		(version UInt32, name String, engine String DEFAULT version(), at DateTime64(6, 'UTC') DEFAULT now64(6))
-		ENGINE = MergeTree ORDER BY version`)
+		ENGINE = MergeTree ORDER BY version SETTINGS non_replicated_deduplication_window = 1000`)
 	if err != nil {
 		return explain(err)
 	}
@@ -47,8 +50,11 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err := db.runFile(ctx, file, nil); err != nil {
 			return err
 		}
-		if err := db.conn.Exec(ctx, "INSERT INTO schema_migration (version, name) VALUES (?, ?)", version(file), path.Base(file)); err != nil {
-			return explain(err)
+		// The token makes one row of it when two programs start on the same new database.
+		name := path.Base(file)
+		err := db.Insert(ctx, "schema_migration", name, []Column{{"version", []uint32{version(file)}}, {"name", []string{name}}})
+		if err != nil {
+			return err
 		}
 	}
 	return db.replaceViews(ctx)
@@ -93,7 +99,11 @@ func (db *DB) runFile(ctx context.Context, file string, replace *strings.Replace
 		if strings.TrimSpace(statement) == "" {
 			continue
 		}
-		if err := db.conn.Exec(ctx, statement); err != nil {
+		err := db.conn.Exec(ctx, statement)
+		if exception, ok := errors.AsType[*clickhouse.Exception](err); ok && exception.Code == tableExists {
+			continue // of a start that was cut short, or of another program that starts just now
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", file, explain(err))
 		}
 	}

@@ -32,7 +32,7 @@ func Run(m *testing.M) int {
 }
 
 // server is the engine shared by one test binary, started by its first test.
-var server shared
+var server shared //nolint:gochecknoglobals // TestMain has no other way to reach what the tests share
 
 type shared struct {
 	mu     sync.Mutex
