@@ -129,8 +129,8 @@ func TestOwnerWaitsForThoseAttached(t *testing.T) {
 	go func() { closed <- owner.Close(context.Background()) }()
 	run(t, conn, "SELECT sleep(1)") // the owner had time to end, had it not waited
 	select {
-	case <-closed:
-		t.Fatal("the owner has gone while it had a guest")
+	case err := <-closed:
+		t.Fatalf("the owner has gone while it had a guest, error %v", err)
 	default:
 	}
 	if err := guest.Close(t.Context()); err != nil {
@@ -204,7 +204,9 @@ func TestRudeClientsDoNoHarm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprint(raw, "GET / HTTP/1.0\r\n\r\n") // not its protocol
+		if _, err := fmt.Fprint(raw, "GET / HTTP/1.0\r\n\r\n"); err != nil { // not its protocol
+			t.Fatal(err)
+		}
 		if err := raw.(*net.TCPConn).SetLinger(0); err != nil {
 			t.Fatal(err)
 		}
