@@ -150,4 +150,3 @@ func testPeriods(t *testing.T, c gatehouse.Calendar, today gatehouse.Date) []gat
 	}
 	return periods
 }
-

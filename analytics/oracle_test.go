@@ -452,7 +452,9 @@ func (o *oracle) slicesOf(kpi, dim string) []string {
 	return list
 }
 
-func (s sums) String() string { return fmt.Sprintf("%.6f / %.6f, n %d", s.numerator, s.denominator, s.n) }
+func (s sums) String() string {
+	return fmt.Sprintf("%.6f / %.6f, n %d", s.numerator, s.denominator, s.n)
+}
 
 // near tells equality to less than half a cent, for sums made of floats.
 func (s sums) near(t sums) bool {
