@@ -122,8 +122,12 @@ func cutWord(s string) (word, rest string) {
 
 // arguments are the standard parameters and the query's own.
 func (db *DB) arguments(a Asked, own Params) []any {
+	knownAt := a.KnownAt.UTC()
+	if knownAt.IsZero() {
+		knownAt = time.Unix(0, 0).UTC() // before any publication; DateTime64 has no year 1
+	}
 	args := []any{
-		clickhouse.DateNamed("known_at", a.KnownAt.UTC(), clickhouse.MicroSeconds),
+		clickhouse.DateNamed("known_at", knownAt, clickhouse.MicroSeconds),
 		clickhouse.Named("all_projects", a.Scope.All()),
 		clickhouse.Named("projects", orEmpty(a.Scope.Codes())),
 		clickhouse.Named("as_of", a.AsOf.String()),
