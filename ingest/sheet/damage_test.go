@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gatehouse/ingest/sheet"
 )
@@ -82,6 +85,10 @@ func TestSheetCutInsideASoundArchive(t *testing.T) {
 func TestFaultsOfASheet(t *testing.T) {
 	t.Parallel()
 	cell := func(inside string) string { return `<row r="1"/><row r="4"><c r="B4">` + inside + `</c></row>` }
+	var prefixes strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&prefixes, `<x:x xmlns:x="urn:x" xmlns:p%d="urn:p">`, i)
+	}
 	tests := []struct {
 		name, data string
 		code       sheet.Code
@@ -136,6 +143,7 @@ func TestFaultsOfASheet(t *testing.T) {
 		{"deep nesting", cell(strings.Repeat("<f>", 300)), sheet.TooLarge, "B4"},
 		{"long text", `<row r="4"><c r="B4" t="inlineStr"><is><t>` + strings.Repeat("x", 2<<20) + `</t></is></c></row>`, sheet.TooLarge, "B4"},
 		{"long tag", `<row r="` + strings.Repeat("1", 2<<20) + `"/>`, sheet.TooLarge, ""},
+		{"many prefixes", prefixes.String(), sheet.TooLarge, ""},
 		{"long name", `<` + strings.Repeat("x", 2000) + `/>`, sheet.TooLarge, ""},
 	}
 	for _, tt := range tests {
@@ -222,4 +230,51 @@ func TestCallerStopsTheReading(t *testing.T) {
 	if err := s.Rows(ctx, func(sheet.Row) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want %v", err, context.Canceled)
 	}
+}
+
+// A disk that fails is no fault of the file: whoever sees a Fault tells the
+// user that the file is damaged.
+func TestFailingDiskIsNoFault(t *testing.T) {
+	t.Parallel()
+	long, _ := longSheet(3000)
+	gb := must1(simplifiedchinese.GB18030.NewEncoder().String(strings.Repeat("物业管理费,电费\n", 20_000)))
+	for name, content := range map[string][]byte{
+		"xlsx":    smallest("").with(sheetPart, long).zip(t),
+		"csv":     bytes.Repeat([]byte("a,b\n"), 100_000),
+		"utf16":   inUTF16(strings.Repeat("a,b\n", 20_000), true, true),
+		"gb18030": []byte(gb),
+	} {
+		for calls := 0; ; calls++ {
+			disk := &failingDisk{ReaderAt: bytes.NewReader(content), left: calls}
+			book, err := sheet.Open(disk, int64(len(content)), sheet.DefaultLimits())
+			if err == nil {
+				_, err = readBook(book)
+			}
+			if err == nil {
+				if calls < 3 {
+					t.Errorf("%s: read after %d calls", name, calls)
+				}
+				break
+			}
+			var f *sheet.Fault
+			if errors.As(err, &f) || !errors.Is(err, errDisk) {
+				t.Fatalf("%s, failing at call %d: %v", name, calls, err)
+			}
+		}
+	}
+}
+
+var errDisk = errors.New("disk on fire")
+
+// failingDisk fails once left calls are used up.
+type failingDisk struct {
+	io.ReaderAt
+	left int
+}
+
+func (d *failingDisk) ReadAt(b []byte, off int64) (int, error) {
+	if d.left--; d.left < 0 {
+		return 0, errDisk
+	}
+	return d.ReaderAt.ReadAt(b, off)
 }

@@ -31,6 +31,7 @@ const (
 	maxToken     = 1 << 20 // bytes of one tag, comment or CDATA section
 	maxDepth     = 256     // nesting of elements; real parts stay below 20
 	maxAttrs     = 256     // attributes of one tag, compared pairwise
+	maxBindings  = 256     // prefixes in force, searched one by one; Excel binds about 20
 	maxName      = 1 << 10 // bytes of the name of an element or attribute
 	maxText      = 1 << 20 // bytes of one text of a workbook; Excel stops at 32,767 characters
 	maxMerged    = 1 << 20 // merged ranges of a sheet; Excel stops near 65,000

@@ -76,6 +76,9 @@ func (x *scanner) open(qname []byte) error {
 			prefixed = true
 		}
 	}
+	if len(x.bindings) > maxBindings {
+		return faultf(TooLarge, "more than %d prefixes are declared at once", maxBindings)
+	}
 	prefix, name, err := splitName(qname)
 	if err != nil {
 		return err

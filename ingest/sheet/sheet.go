@@ -11,7 +11,7 @@ type Kind uint8
 // A percentage, a duration or an amount is a Number; only calendar dates and
 // times of one are dates.
 const (
-	Empty  Kind = iota // nothing, or a formula that was never calculated
+	Empty  Kind = iota // nothing, or a formula without a result
 	Text               // any cell of a text file that is not empty
 	Number             // a decimal literal
 	Bool               // TRUE or FALSE
@@ -31,7 +31,7 @@ type Cell struct {
 	// Date is the wall clock in UTC, for Kind Date only.
 	Date time.Time
 	// Formula says that the value is a formula's cached result. A formula that
-	// was never calculated is Empty with Formula set.
+	// was never calculated, or gave an empty text, is Empty with Formula set.
 	Formula bool
 }
 
