@@ -86,7 +86,16 @@ func short(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100,
 // Bullet is the geometry of a bar from zero with last year's bar behind it and
 // a tick at the target, in a box of Width; an absent part is nil.
 type Bullet struct {
-	Actual, Prior, Target *float64
+	Actual, Prior, Target, Average *float64
+}
+
+// WithAverage marks a value that all rows share, on the scale that ends at end.
+func (b Bullet) WithAverage(average, end float64) Bullet {
+	if finite(average) && end > 0 {
+		w := math.Round(Width*min(max(average/end, 0), 1)*100) / 100
+		b.Average = &w
+	}
+	return b
 }
 
 // NewBullet scales the three values to a common end: 1 for shares, else a

@@ -1,0 +1,239 @@
+package dashboard
+
+import (
+	"context"
+	"math"
+
+	"gatehouse"
+	"gatehouse/analytics"
+)
+
+// measure is a KPI on a tile, and how it is to be read.
+type measure struct {
+	kpi      string
+	monthly  bool    // counts pile up over a longer period: shown for a month of it
+	relative bool    // changes in per cent of last year
+	survey   bool    // read by half-years, in which surveys are taken
+	sameAge  bool    // last year's bills had longer to be paid: cut to the same day
+	end      float64 // of the bullet's scale, where the unit has one
+	rows     string  // page with what the number is made of
+}
+
+// measures are the six tiles.
+func measures() []measure {
+	return []measure{
+		{kpi: "collection_rate", sameAge: true, end: 1, rows: "/collections"},
+		{kpi: "arrears_recovery_rate", end: 1, rows: "/collections"},
+		{kpi: "resolved_on_time", end: 1},
+		{kpi: "complaints_per_1000", monthly: true},
+		{kpi: "satisfaction_rate", survey: true, end: 1},
+		{kpi: "energy_intensity", relative: true},
+	}
+}
+
+func measureOf(kpi string) measure {
+	for _, m := range measures() {
+		if m.kpi == kpi {
+			return m
+		}
+	}
+	return measure{kpi: kpi}
+}
+
+// reading is what is known about one KPI in one period, as numbers; those that
+// do not exist are NaN.
+type reading struct {
+	measure
+	of            *analytics.KPI
+	period        gatehouse.Period // the page's, or the half-year of the newest survey
+	value, prior  float64
+	target        float64
+	n             uint64
+	low, high     float64 // 95 % interval of value
+	pLow, pHigh   float64 // and of prior
+	tooFew        bool    // n is under the minimum of surveys
+	denominator   float64 // in the KPI's own unit, to weigh a gap
+	line          []float64
+	joint         int // first point of line that belongs to the last twelve months
+	first, latest gatehouse.Month
+}
+
+// sparkMonths is the length of a tile's line: last year's twelve and this year's.
+const sparkMonths = 24
+
+// read fetches a measure for everything in the frame's scope together.
+func (s *Server) read(ctx context.Context, f Frame, m measure) (reading, error) {
+	k, err := s.kpis.Registry().Get(m.kpi)
+	if err != nil {
+		return reading{}, err
+	}
+	r := reading{measure: m, of: k, period: f.Filter.Period}
+	last := f.Filter.Period.Last()
+	steps := s.steps(m, last)
+	candidates := []gatehouse.Period{f.Filter.Period}
+	if m.survey {
+		half := f.Calendar.HalfYear(last)
+		candidates = []gatehouse.Period{half, half.Previous()}
+	}
+	asked := append([]gatehouse.Period{}, steps...)
+	for _, c := range candidates {
+		asked = append(asked, c, c.YearEarlier())
+	}
+	all, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: m.kpi, Periods: asked})
+	if err != nil {
+		return reading{}, err
+	}
+	values := byPeriod(all)
+	for _, c := range candidates {
+		if r.period = c; values[c].Known() {
+			break
+		}
+	}
+	v, p := values[r.period], values[r.period.YearEarlier()]
+	r.value, r.prior, r.n = v.Float(), p.Float(), v.N
+	r.denominator = v.Denominator.InexactFloat64()
+	if m.monthly {
+		r.value, r.prior = aMonth(values, r.period), aMonth(values, r.period.YearEarlier())
+	}
+	r.low, r.high = interval(v)
+	r.pLow, r.pHigh = interval(p)
+	r.tooFew = k.Interval != analytics.NoInterval && m.survey && v.Known() && v.N < analytics.MinimumN
+	for _, step := range steps {
+		r.line = append(r.line, values[step].Float())
+	}
+	r.joint = len(steps) / 2
+	r.first, r.latest = steps[0].Start, steps[len(steps)-1].Last()
+	if r.target, err = s.target(ctx, f, m.kpi, r.period); err != nil {
+		return reading{}, err
+	}
+	if m.sameAge {
+		r.prior, err = s.priorCollection(ctx, f, r.period)
+	}
+	return r, err
+}
+
+// steps are the points of a tile's line.
+func (s *Server) steps(m measure, last gatehouse.Month) []gatehouse.Period {
+	var steps []gatehouse.Period
+	if m.survey {
+		half := s.calendar().HalfYear(last)
+		for i := range gatehouse.Month(4) {
+			by := (3 - i) * 6
+			steps = append(steps, gatehouse.Period{Start: half.Start - by, End: half.End - by})
+		}
+		return steps
+	}
+	for i := range gatehouse.Month(sparkMonths) {
+		steps = append(steps, gatehouse.MonthPeriod(last-sparkMonths+1+i))
+	}
+	return steps
+}
+
+// target is what the KPI is to reach in the period, NaN when none is set.
+func (s *Server) target(ctx context.Context, f Frame, kpi string, p gatehouse.Period) (float64, error) {
+	targets, err := s.kpis.Targets(ctx, f.Scope, f.Snapshot, p)
+	if err != nil {
+		return 0, err
+	}
+	values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: kpi, Periods: []gatehouse.Period{p}, ByProject: true})
+	if err != nil {
+		return 0, err
+	}
+	if aim, ok := analytics.Aim(targets, kpi, values); ok {
+		return aim.InexactFloat64(), nil
+	}
+	return math.NaN(), nil
+}
+
+// sameDay is the state of knowledge for reading last year at the age that this
+// year has now: receipts count up to the same day a year earlier.
+func sameDay(at analytics.Snapshot) analytics.Snapshot {
+	at.AsOf = gatehouse.DateOf(at.AsOf.Time().AddDate(-1, 0, 0))
+	return at
+}
+
+// priorCollection is last year's collection rate, like for like to the same day.
+func (s *Server) priorCollection(ctx context.Context, f Frame, p gatehouse.Period) (float64, error) {
+	_, total, err := s.kpis.Fees(ctx, f.Scope, sameDay(f.Snapshot), p.YearEarlier(), analytics.FeesByProject)
+	return rateOf(total), err
+}
+
+func rateOf(l analytics.FeeLine) float64 {
+	if rate, ok := l.Rate(); ok {
+		return rate
+	}
+	return math.NaN()
+}
+
+func byPeriod(values []analytics.Value) map[gatehouse.Period]analytics.Value {
+	m := map[gatehouse.Period]analytics.Value{}
+	for _, v := range values {
+		m[v.Period] = v
+	}
+	return m
+}
+
+// aMonth is the rate of an average month: the months' numerators over the
+// months' denominators, so that a month without the project does not count.
+func aMonth(values map[gatehouse.Period]analytics.Value, p gatehouse.Period) float64 {
+	var sum analytics.Value
+	for m := p.Start; m < p.End; m++ {
+		if v, ok := values[gatehouse.MonthPeriod(m)]; ok {
+			sum = together(sum, v)
+		}
+	}
+	return sum.Float()
+}
+
+// together adds two values of one KPI: a ratio of sums.
+func together(a, b analytics.Value) analytics.Value {
+	a.KPI = b.KPI
+	a.Numerator, a.Denominator = a.Numerator.Add(b.Numerator), a.Denominator.Add(b.Denominator)
+	a.N, a.Spread = a.N+b.N, a.Spread+b.Spread
+	return a
+}
+
+func interval(v analytics.Value) (low, high float64) {
+	if v.KPI == nil {
+		return math.NaN(), math.NaN()
+	}
+	if low, high, ok := v.Interval(); ok {
+		return low, high
+	}
+	return math.NaN(), math.NaN()
+}
+
+// verdict of a value against its target.
+type verdict int
+
+const (
+	noTarget verdict = iota
+	met
+	missed
+	unclear // the 95 % interval contains the target
+)
+
+func (r reading) verdict() verdict {
+	switch {
+	case math.IsNaN(r.target) || math.IsNaN(r.value) || r.tooFew:
+		return noTarget
+	case r.low <= r.target && r.target <= r.high:
+		return unclear
+	case (r.value-r.target)*float64(r.of.HigherIs) >= 0:
+		return met
+	}
+	return missed
+}
+
+// significant tells whether the change from last year exceeds chance (Newcombe's
+// interval of a difference of two shares). A value without an interval is a
+// count of everything there was, so its change is what it is.
+func (r reading) significant() bool {
+	if math.IsNaN(r.low) || math.IsNaN(r.pLow) {
+		return true
+	}
+	d := r.value - r.prior
+	low := d - math.Hypot(r.value-r.low, r.pHigh-r.prior)
+	high := d + math.Hypot(r.high-r.value, r.prior-r.pLow)
+	return low > 0 || high < 0
+}
