@@ -165,6 +165,14 @@ func periodLabel(lang gatehouse.Lang, c gatehouse.Calendar, p gatehouse.Period) 
 // Money writes an amount for a table.
 func (f Frame) Money(m gatehouse.Money) string { return moneyTable(m) }
 
+// Less writes an amount that is taken away, nothing as 0.
+func (f Frame) Less(m gatehouse.Money) string {
+	if m == 0 {
+		return "0"
+	}
+	return moneyTable(-m)
+}
+
 // Prose words an amount.
 func (f Frame) Prose(m gatehouse.Money) string { return moneyProse(f.Lang, m) }
 

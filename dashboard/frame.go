@@ -38,9 +38,6 @@ type NavItem struct {
 func (s *Server) bareFrame(r *http.Request) Frame {
 	f := Frame{Lang: s.langOf(r), Theme: themeOf(r), User: userOf(r), Calendar: s.calendar()}
 	f.switches = Filter{path: r.URL.Path, query: r.URL.Query(), calendar: f.Calendar}
-	if r.Method != http.MethodGet {
-		f.switches.path = "/"
-	}
 	f.Filter = f.switches
 	f.items = s.navItems(f)
 	return f

@@ -38,7 +38,6 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := loginData{Frame: s.bareFrame(r), Name: r.PostForm.Get("name"), Next: localPath(r.PostForm.Get("next"))}
 	page.Title = page.T("登录", "Sign in")
-	page.switches.path = "/login"
 	user, err := s.Users.Authenticate(r.Context(), page.Name, r.PostForm.Get("password"), address)
 	switch {
 	case errors.Is(err, auth.ErrDenied):

@@ -56,6 +56,7 @@ func functions(a assets) template.FuncMap {
 		"icon":  func(name string) template.HTML { return a.icons[name] },
 		"asset": a.url,
 		"dict":  dict,
+		"minus": func() string { return minus },
 	}
 }
 

@@ -1,0 +1,129 @@
+package dashboard
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"net/http"
+	"slices"
+	"strings"
+
+	"gatehouse"
+	"gatehouse/ingest"
+)
+
+// loadData is the page of one load.
+type loadData struct {
+	Frame
+	Load     loadRow
+	Sums     []sumRow
+	Notes    []string
+	Errors   []string
+	Cells    []cellRow
+	CellsAll int
+	SizeKB   uint64
+}
+
+type sumRow struct{ Label, Amount string }
+
+// cellRow is a bad cell with what to do about it.
+type cellRow struct {
+	ingest.QuarantinedCell
+	Message, Hint string
+}
+
+// cellsShown is how many bad cells the page lists; the download has all.
+const cellsShown = 500
+
+func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.readLoad(r)
+	if err != nil {
+		return err
+	}
+	page.Cells = page.Cells[:min(len(page.Cells), cellsShown)]
+	return s.render(w, "load.html", page)
+}
+
+func (s *Server) readLoad(r *http.Request) (loadData, error) {
+	frame, err := s.frame(r)
+	if err != nil {
+		return loadData{}, err
+	}
+	page := loadData{Frame: frame}
+	found, err := ingest.FindLoad(r.Context(), s.db, page.Scope, page.User.Name, r.PathValue("id"))
+	if err != nil {
+		return loadData{}, err
+	}
+	page.Load = page.loadRow(found)
+	page.Nav, page.Title, page.SizeKB = "loads", found.File, (found.Bytes+1023)/1024
+	for name, sum := range found.Sums {
+		fen, err := gatehouse.ParseMoney(sum.StringFixed(2))
+		if err != nil {
+			return loadData{}, err
+		}
+		page.Sums = append(page.Sums, sumRow{page.sumLabel(name), moneyTable(fen)})
+	}
+	slices.SortFunc(page.Sums, func(a, b sumRow) int { return cmp.Compare(a.Label, b.Label) })
+	for _, n := range found.Notes {
+		page.Notes = append(page.Notes, page.message(n))
+	}
+	for _, e := range found.Errors {
+		page.Errors = append(page.Errors, page.message(e))
+	}
+	cells, err := ingest.Quarantined(r.Context(), s.db, page.Scope, page.User.Name, found.LoadID)
+	if err != nil {
+		return loadData{}, err
+	}
+	for _, c := range cells {
+		e := c.Code.Explain()
+		page.Cells = append(page.Cells, cellRow{c, page.In(e.Message), page.In(e.Hint)})
+	}
+	page.CellsAll = len(cells)
+	return page, nil
+}
+
+// quarantineCSV is every bad cell of a load.
+func (s *Server) quarantineCSV(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.readLoad(r)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	b.WriteString("\uFEFF")
+	out := csv.NewWriter(&b)
+	if err := out.Write([]string{page.T("工作表", "Sheet"), page.T("单元格", "Cell"), page.T("列名", "Header"), page.T("原值", "Value"), page.T("原因", "Reason"), page.T("处理办法", "What to do")}); err != nil {
+		return err
+	}
+	for _, c := range page.Cells {
+		if err := out.Write([]string{safeCell(c.Sheet), page.CellPlace(c.QuarantinedCell), safeCell(c.Header), safeCell(c.Value), c.Message, c.Hint}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	attach(w, "text/csv; charset=utf-8", "quarantine-"+page.Load.LoadID+".csv")
+	_, err = b.WriteTo(w)
+	return err
+}
+
+// template is an empty workbook of a feed.
+func (s *Server) template(w http.ResponseWriter, r *http.Request) error {
+	feed, ok := strings.CutSuffix(r.PathValue("file"), ".xlsx")
+	if !ok || !slices.Contains(ingest.FeedNames(), feed) {
+		return gatehouse.Errorf(gatehouse.NotFound, "there is no template %s", r.PathValue("file"))
+	}
+	var b bytes.Buffer
+	if err := ingest.WriteTemplate(&b, feed); err != nil {
+		return err
+	}
+	attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", feed+".xlsx")
+	_, err := b.WriteTo(w)
+	return err
+}
+
+// CellPlace is where a bad cell is: "B47", or its row where the column is missing.
+func (f Frame) CellPlace(c ingest.QuarantinedCell) string {
+	if row, ok := strings.CutPrefix(c.Cell, "row "); ok {
+		return f.T("第 "+row+" 行", "row "+row)
+	}
+	return c.Cell
+}

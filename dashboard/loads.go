@@ -1,0 +1,148 @@
+package dashboard
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gatehouse/dashboard/auth"
+	"gatehouse/ingest"
+)
+
+const loadsPerPage = 50
+
+// loadsData is the page of what came in.
+type loadsData struct {
+	Frame
+	Results  []uploaded // of the files just uploaded
+	Loads    []loadRow
+	Total    uint64
+	From, To int
+	Newer    string // addresses of the pages of the list beside this one
+	Older    string
+	Feeds    []Choice
+	States   []Choice
+	Search   string
+	Filtered bool
+	Bad      []badCells
+	BadTotal uint64
+	For      []Choice // projects to load rows for that name none
+	FileMB   int
+}
+
+// loadRow is a load in the list.
+type loadRow struct {
+	ingest.LoadRow
+	URL   string
+	Badge stateBadge
+	Feeds string
+}
+
+// badCells is a kind of bad cell and how often it comes.
+type badCells struct {
+	Message, Hint, Feed string
+	Cells, Loads        uint64
+	Width               float64 // of the bar, the commonest is 100
+}
+
+func (s *Server) loads(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.readLoads(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, "loads.html", page)
+}
+
+// readLoads is the page without results of an upload.
+func (s *Server) readLoads(r *http.Request) (loadsData, error) {
+	frame, err := s.frame(r)
+	if err != nil {
+		return loadsData{}, err
+	}
+	q := r.URL.Query()
+	page := loadsData{Frame: frame, Search: strings.TrimSpace(q.Get("search")), FileMB: fileBytes >> 20}
+	page.Nav, page.Title = "loads", page.T("数据", "Data")
+	page.For = page.uploadProjects()
+	number, _ := strconv.Atoi(q.Get("page")) // anything else is the first page
+	number = max(number, 1)
+	f := ingest.LoadFilter{
+		Viewer: page.User.Name, Feed: q.Get("feed"), State: ingest.State(q.Get("state")), Search: page.Search,
+		Limit: loadsPerPage, Offset: (number - 1) * loadsPerPage,
+	}
+	page.Filtered = f.Feed != "" || f.State != "" || f.Search != ""
+	page.Feeds, page.States = page.feedChoices(f.Feed), page.stateChoices(f.State)
+	rows, err := ingest.Loads(r.Context(), s.db, page.Scope, f)
+	if err != nil {
+		return loadsData{}, err
+	}
+	for _, l := range rows {
+		page.Total = l.Total
+		page.Loads = append(page.Loads, page.loadRow(l))
+	}
+	page.From, page.To = f.Offset+1, f.Offset+len(rows)
+	if number > 1 {
+		page.Newer = page.Filter.With("page", strconv.Itoa(number-1))
+	}
+	if uint64(page.To) < page.Total {
+		page.Older = page.Filter.With("page", strconv.Itoa(number+1))
+	}
+	counts, err := ingest.SummaryByCode(r.Context(), s.db, page.Scope, page.User.Name)
+	if err != nil {
+		return loadsData{}, err
+	}
+	page.countBad(counts)
+	return page, nil
+}
+
+func (p *loadsData) countBad(counts []ingest.CodeCount) {
+	slices.SortStableFunc(counts, func(a, b ingest.CodeCount) int { return cmp.Compare(b.Cells, a.Cells) })
+	for _, c := range counts {
+		e := c.Code.Explain()
+		p.BadTotal += c.Cells
+		p.Bad = append(p.Bad, badCells{
+			Message: p.In(e.Message), Hint: p.In(e.Hint), Feed: p.FeedTitle(c.Feed), Cells: c.Cells, Loads: c.Loads,
+			Width: float64(c.Cells) / float64(counts[0].Cells) * 100,
+		})
+	}
+}
+
+func (f Frame) loadRow(l ingest.LoadRow) loadRow {
+	return loadRow{LoadRow: l, URL: "/loads/" + l.LoadID, Badge: f.Badge(l.State, l.Quarantined), Feeds: f.FeedTitles(l.Feeds...)}
+}
+
+// feedChoices are the feeds, the first choice being all of them.
+func (f Frame) feedChoices(current string) []Choice {
+	choices := []Choice{{Label: f.T("全部", "All")}}
+	for _, one := range ingest.Feeds() {
+		choices = append(choices, Choice{Value: one.Name, Label: one.Title.In(f.Lang), Current: one.Name == current})
+	}
+	return choices
+}
+
+func (f Frame) stateChoices(current ingest.State) []Choice {
+	choices := []Choice{{Label: f.T("全部", "All")}}
+	for _, one := range []ingest.State{ingest.Published, ingest.Refused, ingest.Withdrawn, ingest.Abandoned} {
+		choices = append(choices, Choice{Value: string(one), Label: f.Badge(one, 0).Word, Current: one == current})
+	}
+	return choices
+}
+
+// uploadProjects are the projects a user may load for; a manager of one
+// project loads for that one unless the rows say otherwise.
+func (f Frame) uploadProjects() []Choice {
+	choices := []Choice{{Label: f.T("由文件识别", "As the file says")}}
+	codes := f.User.Scope().Codes()
+	for _, p := range f.Projects {
+		choices = append(choices, Choice{Value: p.Code, Label: f.ProjectName(p.Code)})
+		codes = slices.DeleteFunc(codes, func(c string) bool { return c == p.Code })
+	}
+	for _, c := range codes { // whose masters have not arrived yet
+		choices = append(choices, Choice{Value: c, Label: c})
+	}
+	if f.User.Role == auth.Manager && len(choices) == 2 {
+		choices[1].Current = true
+	}
+	return choices
+}
