@@ -90,12 +90,12 @@ func (a *archive) document(ctx context.Context, name string, space namespace, ro
 	if err != nil {
 		return inPart(err, name)
 	}
-	defer p.Close()
+	defer p.close()
 	src, _, err := decodeUTF16(p)
 	if err != nil {
 		return inPart(err, name)
 	}
-	x := newScanner(src)
+	x := newScanner(src, p.size)
 	if err := x.root(space, root); err != nil {
 		return inPart(err, name)
 	}

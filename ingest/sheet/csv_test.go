@@ -146,13 +146,13 @@ func TestEdgesOfBuffers(t *testing.T) {
 		// in GB18030 the probes cover every offset around the first 64 KB
 		b.WriteString(strings.Repeat(probe, 40) + tail)
 		text := b.String()
-		want := mustRead(t, []byte(text))
+		want := show(mustRead(t, []byte(text)))
 		for name, file := range map[string]string{
 			"gb18030":  must1(simplifiedchinese.GB18030.NewEncoder().String(text)),
 			"utf-16le": string(inUTF16(text, false, true)),
 			"utf-16be": string(inUTF16(text, true, true)),
 		} {
-			if diff := cmp.Diff(want, mustRead(t, []byte(file))); diff != "" {
+			if diff := cmp.Diff(want, show(mustRead(t, []byte(file)))); diff != "" {
 				t.Fatalf("%s, shifted by %d: %s", name, shift, diff)
 			}
 		}

@@ -16,13 +16,15 @@ import (
 type part struct {
 	ctx context.Context
 	rc  io.ReadCloser
+	// size is what the directory says; reading more or less is a fault.
+	size uint64
 	// sum is kept only where the archive records a checksum of zero: its
 	// reader takes that for "none", we take it for a sum that has to match.
 	sum hash.Hash32
 }
 
 func newPart(ctx context.Context, f *zip.File, rc io.ReadCloser) *part {
-	p := &part{ctx: ctx, rc: rc}
+	p := &part{ctx: ctx, rc: rc, size: f.UncompressedSize64}
 	if f.CRC32 == 0 {
 		p.sum = crc32.NewIEEE()
 	}
@@ -46,7 +48,9 @@ func (p *part) Read(b []byte) (int, error) {
 	return n, zipFault(err)
 }
 
-func (p *part) Close() error { return p.rc.Close() }
+// close gives the decompressor back; whether the part was sound is known from
+// reading it.
+func (p *part) close() { _ = p.rc.Close() }
 
 // zipFault turns what the archive reader finds wrong with the file into a
 // Fault. Other errors, of the disk for instance, stay what they are.

@@ -19,8 +19,10 @@ type input struct {
 	err      error // why no more comes; io.EOF at the regular end
 }
 
-func newInput(src io.Reader) input {
-	return input{src: src, buf: make([]byte, bufferSize)}
+// newInput takes no more memory than a document of that size can fill; most
+// parts of a workbook are short.
+func newInput(src io.Reader, size uint64) input {
+	return input{src: src, buf: make([]byte, min(bufferSize, size+1))}
 }
 
 // more adds at least one byte behind end, or says why it cannot. Offsets into

@@ -44,8 +44,8 @@ type element struct {
 	preserve bool      // xml:space="preserve" is in force in it
 }
 
-func newScanner(src io.Reader) *scanner {
-	return &scanner{input: newInput(src), path: make([]element, 0, 16)}
+func newScanner(src io.Reader, size uint64) *scanner {
+	return &scanner{input: newInput(src, size), path: make([]element, 0, 16)}
 }
 
 // next reads up to the next event.

@@ -100,7 +100,7 @@ func checkUTF8(src io.Reader) (line int, valid bool, err error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return 0, false, err
 		}
-		ended = err != nil
+		ended = n == 0
 		b := buf[:kept+n]
 		good := validUTF8(b)
 		line += bytes.Count(b[:good], []byte("\n"))

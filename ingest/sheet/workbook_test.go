@@ -155,10 +155,10 @@ func TestSheetsCanBeReadAgain(t *testing.T) {
 // Parts may be written as UTF-16, and be longer than any buffer.
 func TestUTF16Parts(t *testing.T) {
 	t.Parallel()
-	plain, _ := longSheet(3000)
-	want := mustRead(t, smallest("").with(sheetPart, plain).zip(t))
+	plain := longSheet(800)
+	want := show(mustRead(t, smallest("").with(sheetPart, plain).zip(t)))
 	for _, bigEndian := range []bool{false, true} {
-		got := mustRead(t, smallest("").with(sheetPart, string(inUTF16(plain, bigEndian, true))).zip(t))
+		got := show(mustRead(t, smallest("").with(sheetPart, string(inUTF16(plain, bigEndian, true))).zip(t)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("big endian %v: %s", bigEndian, diff)
 		}
