@@ -78,7 +78,8 @@ func writeSecret(path, content string) error {
 	return os.Rename(temporary, path)
 }
 
-// serverConfig keeps logs short and on file, and everything inside the directory.
+// serverConfig keeps logs short and on file, and everything inside the
+// directory. What an insert has acknowledged is to survive a power cut.
 func serverConfig(dir string, a Address) string {
 	path := func(name string) string { return escape(filepath.Join(dir, name)) }
 	return `<clickhouse>
@@ -89,6 +90,7 @@ func serverConfig(dir string, a Address) string {
   <tmp_path>` + path("tmp") + `/</tmp_path>
   <user_files_path>` + path("user_files") + `/</user_files_path>
   <format_schema_path>` + path("format_schemas") + `/</format_schema_path>
+  <merge_tree><fsync_after_insert>1</fsync_after_insert><fsync_part_directory>1</fsync_part_directory></merge_tree>
   <mark_cache_size>268435456</mark_cache_size>
   <user_directories><users_xml><path>` + path(usersFile) + `</path></users_xml></user_directories>
 </clickhouse>

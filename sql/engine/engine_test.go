@@ -118,6 +118,18 @@ func TestSecondOpenAttaches(t *testing.T) {
 	}
 }
 
+func TestAcknowledgedMeansOnDisk(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, start(t, engine.Options{Dir: t.TempDir()}))
+	for _, setting := range []string{"fsync_after_insert", "fsync_part_directory"} {
+		var value string
+		err := conn.QueryRow(t.Context(), "SELECT value FROM system.merge_tree_settings WHERE name = ?", setting).Scan(&value)
+		if value != "1" || err != nil {
+			t.Errorf("%s is %q, error %v", setting, value, err)
+		}
+	}
+}
+
 func TestOwnerWaitsForThoseAttached(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

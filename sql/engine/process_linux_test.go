@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gatehouse/sql/engine"
@@ -25,12 +26,8 @@ func gone(pid int) bool {
 
 // startOwner runs another process that owns the engine of dir, and gives the
 // pid of its child.
-func startOwner(t *testing.T, dir string) (*exec.Cmd, int) {
+func startOwner(t *testing.T, executable, dir string) (*exec.Cmd, int) {
 	t.Helper()
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	owner := exec.CommandContext(t.Context(), executable)
 	owner.Env = append(os.Environ(), ownerEnv+"="+dir)
 	if _, err := owner.StdinPipe(); err != nil {
@@ -43,6 +40,10 @@ func startOwner(t *testing.T, dir string) (*exec.Cmd, int) {
 	if err := owner.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		_ = owner.Process.Kill() // it may have gone already
+		_ = owner.Wait()
+	})
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +58,7 @@ func startOwner(t *testing.T, dir string) (*exec.Cmd, int) {
 func TestChildDiesWithItsKilledParent(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	owner, pid := startOwner(t, dir)
+	owner, pid := startOwner(t, self(t), dir)
 	guest, err := engine.Open(t.Context(), engine.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +86,43 @@ func TestChildDiesWithItsKilledParent(t *testing.T) {
 	if err := guest.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// A new build over the running program must not keep its engine from restarting.
+func TestRestartAfterTheProgramWasReplaced(t *testing.T) {
+	t.Parallel()
+	dir, program := t.TempDir(), filepath.Join(t.TempDir(), "program")
+	text, err := os.ReadFile(self(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(program, text, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, pid := startOwner(t, program, dir)
+	conn := connect(t, start(t, engine.Options{Dir: dir}))
+	run(t, conn, keep, "INSERT INTO kept VALUES (1)")
+
+	if err := os.Remove(program); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the child's end", func() bool { return gone(pid) })
+	eventually(t, "rows after kill -9", func() bool {
+		n, err := count(t.Context(), conn)
+		return n == 1 && err == nil
+	})
+}
+
+func self(t *testing.T) string {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return executable
 }
 
 func TestListensOnLoopbackOnly(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -141,12 +142,17 @@ func (c *child) kill() {
 }
 
 func (spec childSpec) start(ctx context.Context) (*child, error) {
-	executable, err := os.Executable()
+	name, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
+	executable := name
+	if runtime.GOOS == "linux" {
+		executable = "/proc/self/exe" // this program, also when a newer build has taken its place
+	}
 	c := &child{errors: &tail{}, exited: make(chan struct{})}
 	c.cmd = exec.Command(executable, spec.dir) //nolint:noctx // ends with its input, not with the start's context
+	c.cmd.Args[0] = name
 	c.cmd.Env = append(os.Environ(), childEnv+"="+spec.library)
 	c.cmd.Stderr = c.errors
 	c.cmd.ExtraFiles = []*os.File{spec.lock}

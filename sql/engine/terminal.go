@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/ebitengine/purego"
 	"golang.org/x/sys/unix"
@@ -38,7 +37,7 @@ func replaceInput() (*os.File, error) {
 		return nil, err
 	}
 	for _, fd := range []int{0, 1} {
-		if err := syscall.Dup2(terminal, fd); err != nil {
+		if err := unix.Dup2(terminal, fd); err != nil {
 			return nil, err
 		}
 	}
