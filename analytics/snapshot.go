@@ -27,8 +27,8 @@ func (n Snapshot) asked(scope gatehouse.Scope) clickhouse.Asked {
 // Latest is the newest refreshed state, an empty one when there is none yet.
 func (s *Service) Latest(ctx context.Context) (Snapshot, error) {
 	type newest struct {
-		Run  uint64         `ch:"run"`
-		AsOf gatehouse.Date `ch:"as_of"`
+		Run  uint64         `ch:"newest"`
+		AsOf gatehouse.Date `ch:"day"`
 	}
 	rows, err := clickhouse.Select[newest](ctx, s.db, "analytics.Latest", clickhouse.Asked{}, nil)
 	if err != nil || len(rows) == 0 || rows[0].Run == 0 {

@@ -1,4 +1,4 @@
--- The newest finished run of the running series.
-SELECT max(run) AS run, argMax(as_of, run) AS as_of
+-- The newest finished run of the running series, 0 when there is none.
+SELECT max(run) AS newest, argMax(as_of, run) AS day
 FROM refresh
 WHERE series = 0
