@@ -2,7 +2,7 @@
 -- one open-ended; median and 90th percentile in hours.
 -- sources: service_request
 SELECT
-    arrayMap(i -> countIf(is_closed AND least(intDiv(hours, 24), 14) = i), range(15)) AS days,
+    arrayResize(sumForEachIf(arrayMap(i -> least(intDiv(hours, 24), 14) = i, range(15)), is_closed), 15) AS days,
     countIf(NOT is_closed) AS open,
     quantileExactInclusiveIf(0.5)(hours, is_closed) AS median,
     quantileExactInclusiveIf(0.9)(hours, is_closed) AS p90
