@@ -18,7 +18,9 @@ const minus = "−"
 
 // moneyProse words an amount in running text: 4.3万元, 1.25亿元, 9,982 元; ¥43k, ¥12.5M.
 func moneyProse(lang gatehouse.Lang, m gatehouse.Money) string {
-	sign, yuan := signOf(float64(m)), math.Abs(m.Yuan())
+	yuan := math.Round(m.Yuan())
+	sign := signOf(yuan)
+	yuan = math.Abs(yuan)
 	if lang == gatehouse.English {
 		switch {
 		case yuan >= 999_500:

@@ -36,7 +36,7 @@ type cellRow struct {
 const cellsShown = 500
 
 func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.readLoad(r)
+	page, err := s.readLoad(r, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -44,13 +44,13 @@ func (s *Server) load(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, "load.html", page)
 }
 
-func (s *Server) readLoad(r *http.Request) (loadData, error) {
+func (s *Server) readLoad(r *http.Request, id string) (loadData, error) {
 	frame, err := s.frame(r)
 	if err != nil {
 		return loadData{}, err
 	}
 	page := loadData{Frame: frame}
-	found, err := ingest.FindLoad(r.Context(), s.db, page.Scope, page.User.Name, r.PathValue("id"))
+	found, err := ingest.FindLoad(r.Context(), s.db, page.Scope, page.User.Name, id)
 	if err != nil {
 		return loadData{}, err
 	}
@@ -84,7 +84,11 @@ func (s *Server) readLoad(r *http.Request) (loadData, error) {
 
 // quarantineCSV is every bad cell of a load.
 func (s *Server) quarantineCSV(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.readLoad(r)
+	id, ok := strings.CutSuffix(r.PathValue("file"), ".csv")
+	if !ok {
+		return gatehouse.Errorf(gatehouse.NotFound, "there is no file %s", r.PathValue("file"))
+	}
+	page, err := s.readLoad(r, id)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	pageTime  = 60 * time.Second
-	formBytes = 64 << 10
+	pageTime     = 60 * time.Second
+	transferTime = 30 * time.Minute // of an upload or a workbook
+	formBytes    = 64 << 10
 )
 
 // routes is every address of the site. open ones need no session.
@@ -16,6 +17,9 @@ func (s *Server) routes() *http.ServeMux {
 	open := func(pattern string, h handler) { mux.Handle(pattern, s.handle(limit(pageTime, formBytes, h))) }
 	page := func(pattern string, h handler) {
 		mux.Handle(pattern, s.handle(limit(pageTime, formBytes, s.private(h))))
+	}
+	transfer := func(pattern string, h handler) {
+		mux.Handle(pattern, s.handle(limit(transferTime, uploadBytes, s.private(h))))
 	}
 
 	open("GET /healthz", s.healthz)
@@ -27,6 +31,19 @@ func (s *Server) routes() *http.ServeMux {
 	open("POST /logout", s.logout)
 
 	page("GET /{$}", s.home)
+	page("GET /portfolio", s.portfolio)
+	page("GET /project", s.project)
+	page("GET /collections", s.collections)
+	page("GET /collections.csv", s.collectionsCSV)
+	page("GET /collections.json", s.collectionsJSON)
+	transfer("GET /collections/report.xlsx", s.collectionsReport)
+
+	page("GET /loads", s.loads)
+	transfer("POST /loads", s.upload)
+	page("GET /loads/{id}", s.load)
+	page("GET /quarantine/{file}", s.quarantineCSV)
+	page("GET /loads/template/{file}", s.template)
+
 	page("/", s.notFound)
 	return mux
 }

@@ -1,0 +1,187 @@
+package dashboard
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/dashboard/auth"
+)
+
+func TestSignInAndOut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.browser()
+	if r := b.get("/collections?by=building"); r.status != http.StatusSeeOther || r.header.Get("Location") != "/login?next=%2Fcollections%3Fby%3Dbuilding" {
+		t.Errorf("unknown visitor: %d to %q", r.status, r.header.Get("Location"))
+	}
+	if r := b.get("/collections.json"); r.status != http.StatusUnauthorized {
+		t.Errorf("unknown program: %d", r.status)
+	}
+	for _, wrong := range []url.Values{{"name": {"head"}, "password": {"wrong"}}, {"name": {"nobody"}, "password": {password}}, {}} {
+		if r := b.post("/login", wrong); r.status != http.StatusUnauthorized || strings.Contains(r.body, password) {
+			t.Errorf("%v: %d", wrong, r.status)
+		}
+	}
+	r := b.post("/login", url.Values{"name": {"head"}, "password": {password}, "next": {"/collections?by=building"}})
+	if r.status != http.StatusSeeOther || r.header.Get("Location") != "/collections?by=building" {
+		t.Fatalf("sign in: %d to %q", r.status, r.header.Get("Location"))
+	}
+	cookie := r.header.Get("Set-Cookie")
+	for _, want := range []string{"HttpOnly", "SameSite=Lax", "Path=/"} {
+		if !strings.Contains(cookie, want) {
+			t.Errorf("session cookie %q lacks %s", cookie, want)
+		}
+	}
+	if r := b.get("/collections"); r.status != http.StatusOK {
+		t.Errorf("signed in: %d", r.status)
+	}
+	if r := b.post("/logout", nil); r.status != http.StatusSeeOther {
+		t.Errorf("sign out: %d", r.status)
+	}
+	if r := b.get("/collections"); r.status != http.StatusSeeOther {
+		t.Errorf("signed out: %d", r.status)
+	}
+	if r := b.post("/login", url.Values{"name": {"head"}, "password": {password}, "next": {"//evil.example"}}); r.header.Get("Location") != "/" {
+		t.Errorf("foreign next leads to %q", r.header.Get("Location"))
+	}
+}
+
+func TestSessionEnds(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.as("finance")
+	s.ahead.Store(int64(sessionLife) + int64(time.Second))
+	if r := b.get("/collections"); r.status != http.StatusSeeOther {
+		t.Errorf("expired: %d", r.status)
+	}
+	s.ahead.Store(0)
+	if r := b.get("/collections"); r.status != http.StatusOK {
+		t.Errorf("alive again: %d", r.status)
+	}
+	if err := s.users.Put(t.Context(), auth.User{Name: "finance", Role: auth.Finance}, "another password", "test"); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.get("/collections"); r.status != http.StatusSeeOther {
+		t.Errorf("after a new password: %d", r.status)
+	}
+	b = s.as("manager")
+	if err := s.users.Put(t.Context(), auth.User{Name: "manager", Role: auth.Manager, Projects: []string{"P1"}, Disabled: true}, "", "test"); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.get("/collections"); r.status != http.StatusSeeOther {
+		t.Errorf("disabled: %d", r.status)
+	}
+}
+
+func TestManagerReachesOwnProjectsOnly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.fill()
+	manager, head, finance := s.as("manager"), s.as("head"), s.as("finance")
+	if r := manager.get("/"); r.header.Get("Location") != "/project?project=P1" && s.hasPage("portfolio.html") {
+		t.Errorf("manager lands on %q", r.header.Get("Location"))
+	}
+	for _, path := range []string{
+		"/collections?project=%s", "/collections.json?project=%s", "/collections.csv?project=%s", "/collections/report.xlsx?project=%s",
+		"/loads?project=%s", "/portfolio?project=%s", "/project?project=%s",
+	} {
+		own, other := strings.Replace(path, "%s", "P1", 1), strings.Replace(path, "%s", "P2", 1)
+		if r := manager.get(other); r.status != http.StatusForbidden || strings.Contains(r.body, "云栖苑") {
+			t.Errorf("manager, %s: %d", other, r.status)
+		}
+		for who, b := range map[string]*browser{"manager": manager, "head": head, "finance": finance} {
+			if r := b.get(own); r.status >= 400 {
+				t.Errorf("%s, %s: %d", who, own, r.status)
+			}
+		}
+		if r := head.get(other); r.status >= 400 {
+			t.Errorf("head, %s: %d", other, r.status)
+		}
+	}
+	for _, path := range []string{"/collections?period=2026-09", "/collections?period=2026-09&by=building", "/collections.csv?period=2026-09", "/collections.json?period=2026-09", "/loads"} {
+		r := manager.get(path)
+		if r.status != http.StatusOK || strings.Contains(r.body, "云栖苑") || strings.Contains(r.body, "1,000.00") || strings.Contains(r.body, "1000.00") {
+			t.Errorf("manager sees another project at %s (%d)", path, r.status)
+		}
+	}
+}
+
+// hasPage tells whether a page's template is part of the build.
+func (s *site) hasPage(name string) bool {
+	a, err := readAssets()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	all, err := parsePages(a)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all[name] != nil
+}
+
+func TestHeadersOnEveryRoute(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	head := s.as("head")
+	for _, path := range []string{
+		"/healthz", "/readyz", "/static/x/work.css", "/favicon.ico", "/login", "/", "/collections", "/collections.csv", "/collections.json",
+		"/collections/report.xlsx", "/loads", "/loads/none", "/loads/template/fee_bill.xlsx", "/no/such/page", "/static/x/none", "/portfolio", "/project",
+	} {
+		r := head.get(path)
+		for name, want := range map[string]string{
+			"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+		} {
+			if got := r.header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+	}
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "style-src 'self';", "frame-ancestors 'none'", "base-uri 'none'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("policy lacks %s", part)
+		}
+	}
+}
+
+func TestRequestsFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.as("head")
+	for _, path := range []string{"/login", "/logout", "/loads"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, strings.NewReader(""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		if got := b.do(r); got.status != http.StatusForbidden {
+			t.Errorf("POST %s from another site: %d", path, got.status)
+		}
+	}
+	if r := b.get("/collections"); r.status != http.StatusOK {
+		t.Errorf("the session was ended from another site: %d", r.status)
+	}
+}
+
+func TestErrorsHaveTheirStatus(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.fill()
+	head := s.as("head")
+	for path, want := range map[string]int{
+		"/collections?period=soon": 422, "/collections?by=colour": 422, "/collections?known_at=never": 422, "/collections?known_at=2099-01-01T00:00": 422,
+		"/collections?project=P77": 404, "/loads/0123": 404, "/nowhere": 404, "/loads/template/none.xlsx": 404, "/static/x/..%2f..%2fframe.go": 404,
+	} {
+		r := head.get(path)
+		if r.status != want {
+			t.Errorf("%s: %d, want %d", path, r.status, want)
+		}
+		for _, leak := range []string{"goroutine", ".go:", "SELECT", "Exception"} {
+			if strings.Contains(r.body, leak) {
+				t.Errorf("%s leaks %q", path, leak)
+			}
+		}
+	}
+}
