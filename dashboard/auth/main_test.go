@@ -1,0 +1,10 @@
+package auth
+
+import (
+	"os"
+	"testing"
+
+	"gatehouse/sql/sqltest"
+)
+
+func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
