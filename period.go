@@ -121,3 +121,20 @@ func (p Period) Previous() Period { return Period{p.Start - (p.End - p.Start), p
 
 // YearEarlier is the same period of the year before (同比).
 func (p Period) YearEarlier() Period { return Period{p.Start - 12, p.End - 12} }
+
+// ParseInstant reads an instant of known-at: RFC 3339, or on the clocks of the
+// business "2026-03-31 18:00", with T or seconds as well; a bare day means its end.
+func (c Calendar) ParseInstant(s string) (time.Time, error) {
+	if d, err := ParseDate(s); err == nil {
+		return (d + 1).In(c.Location), nil
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	for _, form := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(form, s, c.Location); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, Errorf(Invalid, "%q is not an instant like 2026-03-31 18:00 or 2026-03-31", s)
+}

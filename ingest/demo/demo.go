@@ -16,6 +16,9 @@ type Options struct {
 	RoomsPerProject int             // default 0: sizes vary, about 3,000 rooms in 12 projects
 }
 
+// Showcase is the code of the project whose collection slides.
+const Showcase = "HD03"
+
 // youngMonths is the age of the project that was handed over lately.
 const youngMonths = 14
 

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"gatehouse"
+	"gatehouse/ingest"
+)
+
+type ingestCommand struct {
+	Files     []string `arg:"" name:"file" help:"Files, or folders with .xlsx and .csv files." type:"path"`
+	Feed      string   `help:"What the files hold, instead of guessing by their headers: ${feeds}." placeholder:"FEED"`
+	Project   string   `help:"Code or name of the project of rows that name none." placeholder:"PROJECT"`
+	JSON      bool     `name:"json" help:"Print one JSON object a file."`
+	NoRefresh bool     `help:"Leave the KPIs to the next refresh."`
+}
+
+// Run loads the files. It ends with exit status 1 when one was refused, 3 when
+// rows were quarantined.
+func (c *ingestCommand) Run(ctx context.Context, s streams, set *settings) error {
+	paths, err := spreadsheets(c.Files)
+	if err != nil {
+		return err
+	}
+	return set.with(ctx, func(st *site) error {
+		batch := batch{site: st, streams: s, paths: paths, feed: c.Feed, project: c.Project, json: c.JSON}
+		total, err := batch.load(ctx)
+		if err != nil {
+			return err
+		}
+		if !c.NoRefresh {
+			if _, err := st.kpis.Refresh(ctx, false); err != nil {
+				return fmt.Errorf("the files are loaded, but the KPIs could not be computed (run gatehouse refresh): %w", err)
+			}
+		}
+		switch {
+		case total.refused > 0:
+			return status(exitFailed)
+		case total.quarantined > 0:
+			return status(exitQuarantined)
+		}
+		return nil
+	})
+}
+
+// spreadsheets lists files, and those in folders, in order.
+func spreadsheets(names []string) ([]string, error) {
+	var paths []string
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be read: %w", name, err)
+		}
+		if !info.IsDir() {
+			paths = append(paths, name)
+			continue
+		}
+		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+			extension := strings.ToLower(filepath.Ext(path))
+			if err == nil && d.Type().IsRegular() && (extension == ".xlsx" || extension == ".csv") && !strings.HasPrefix(d.Name(), "~$") {
+				paths = append(paths, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("there is no .xlsx or .csv file in %s", strings.Join(names, ", "))
+	}
+	return paths, nil
+}
+
+// batch is many files to load.
+type batch struct {
+	*site
+	streams
+	paths         []string
+	feed, project string
+	json          bool
+	quiet         bool // only the totals
+}
+
+// totals of a batch.
+type totals struct {
+	files, refused, already                     int
+	rows, loaded, quarantined, skipped, orphans uint64
+	sums                                        map[string]gatehouse.Money
+}
+
+// loadsAtOnce keeps both the reader and ClickHouse busy.
+const loadsAtOnce = 2
+
+// load loads the files, several at once, and reports them in their order.
+func (b *batch) load(ctx context.Context) (totals, error) {
+	bar := newProgress(b.err, len(b.paths))
+	defer bar.close()
+	results := make([]ingest.Result, len(b.paths))
+	done := make([]chan struct{}, len(b.paths))
+	for i := range done {
+		done[i] = make(chan struct{})
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	for range loadsAtOnce {
+		group.Go(func() error {
+			for i := int(next.Add(1)) - 1; i < len(b.paths); i = int(next.Add(1)) - 1 {
+				r, err := b.loadFile(ctx, b.paths[i], bar)
+				if err != nil {
+					return err
+				}
+				results[i] = r
+				close(done[i])
+			}
+			return nil
+		})
+	}
+	total := totals{sums: map[string]gatehouse.Money{}}
+	group.Go(func() error {
+		for i := range results {
+			select {
+			case <-done[i]:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			bar.clear()
+			if err := b.report(b.paths[i], results[i]); err != nil {
+				return err
+			}
+			if err := total.add(results[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return total, err
+	}
+	bar.close()
+	if !b.json {
+		total.print(b.out)
+	}
+	return total, nil
+}
+
+func (b *batch) loadFile(ctx context.Context, path string, bar *progress) (ingest.Result, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return ingest.Result{}, fmt.Errorf("%s cannot be read: %w", path, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return ingest.Result{}, err
+	}
+	name := filepath.Base(path)
+	r, err := b.loader.Load(ctx, ingest.Request{
+		Name: name, Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, By: whoami(),
+		Progress: func(rows int) { bar.rows(name, rows) },
+	})
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", path, err)
+	}
+	bar.done()
+	return r, nil
+}
+
+// whoami is the user of the operating system, for the list of loads.
+func whoami() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}
+
+// shownErrors is how many bad cells of a file are printed.
+const shownErrors = 5
+
+func (b *batch) report(path string, r ingest.Result) error {
+	if b.json {
+		return json.NewEncoder(b.out).Encode(r)
+	}
+	if b.quiet && r.Status != ingest.Refused {
+		return nil
+	}
+	fmt.Fprintf(b.out, "%s: %s %s, %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
+		path, strings.ReplaceAll(string(r.Status), "_", " "), r.Feed, r.Rows, r.Loaded, r.Quarantined, r.Skipped, r.Orphans, sumsText(r.Sums))
+	for _, e := range r.Errors[:min(len(r.Errors), shownErrors)] {
+		where := strings.Trim(e.Sheet+"!"+e.Cell, "!")
+		fmt.Fprintf(b.out, "  %s %s %q: %s (%s)\n", where, e.Field, e.Value, e.Message, e.Code)
+	}
+	if more := r.ErrorCount - shownErrors; more > 0 {
+		fmt.Fprintf(b.out, "  and %d more, listed on the Loads page\n", more)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(b.out, "  note: %s\n", n)
+	}
+	return nil
+}
+
+func sumsText(sums map[string]string) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		fmt.Fprintf(&b, ", %s %s", name, sums[name])
+	}
+	return b.String()
+}
+
+func (t *totals) add(r ingest.Result) error {
+	t.files++
+	switch r.Status {
+	case ingest.Refused:
+		t.refused++
+		return nil
+	case ingest.AlreadyLoaded:
+		t.already++
+		t.quarantined += r.Quarantined
+		return nil
+	}
+	t.rows += r.Rows
+	t.loaded += r.Loaded
+	t.quarantined += r.Quarantined
+	t.skipped += r.Skipped
+	t.orphans += r.Orphans
+	for name, sum := range r.Sums {
+		m, err := gatehouse.ParseMoney(sum)
+		if err != nil {
+			return err
+		}
+		t.sums[name] += m
+	}
+	return nil
+}
+
+func (t *totals) print(w interface{ Write([]byte) (int, error) }) {
+	sums := map[string]string{}
+	for name, m := range t.sums {
+		sums[name] = m.String()
+	}
+	fmt.Fprintf(w, "%d files: %d published, %d already loaded, %d refused; %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
+		t.files, t.files-t.already-t.refused, t.already, t.refused, t.rows, t.loaded, t.quarantined, t.skipped, t.orphans, sumsText(sums))
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"text/tabwriter"
+
+	"github.com/shopspring/decimal"
+
+	"gatehouse"
+	"gatehouse/analytics"
+)
+
+type kpiCommand struct {
+	Name    string `arg:"" optional:"" help:"KPI; without one, the KPIs are listed."`
+	Period  string `help:"2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd." default:"ytd"`
+	By      string `help:"project: one line a project." enum:",project" default:""`
+	Slice   string `help:"One line a value of this dimension, such as fee_item, building, category or dimension." placeholder:"DIM"`
+	Project string `help:"Code of one project; default: all together."`
+	KnownAt string `help:"As it was known at an instant, like 2026-03-31 or 2026-03-31T18:00." placeholder:"TIME"`
+	Format  string `help:"table, json or csv." enum:"table,json,csv" default:"table"`
+	SQL     bool   `name:"sql" help:"Print the KPI's SQL instead, to be run by hand."`
+}
+
+// kpiLine is one line of the answer. Value is null, or "—" in a table, where
+// the denominator is zero.
+type kpiLine struct {
+	KPI         string           `json:"kpi"`
+	Project     string           `json:"project"`
+	Slice       string           `json:"slice,omitempty"`
+	Period      string           `json:"period"`
+	Numerator   decimal.Decimal  `json:"numerator"`
+	Denominator decimal.Decimal  `json:"denominator"`
+	Value       *decimal.Decimal `json:"value"`
+	N           uint64           `json:"n"`
+}
+
+// Run prints the KPI.
+func (c *kpiCommand) Run(ctx context.Context, s streams, set *settings) error {
+	return set.with(ctx, func(st *site) error {
+		if c.Name == "" {
+			return listKPIs(s, st.kpis.Registry())
+		}
+		k, err := st.kpis.Registry().Get(c.Name)
+		if err != nil {
+			return err
+		}
+		if c.SQL {
+			fmt.Fprintln(s.out, k.Statement())
+			return nil
+		}
+		lines, err := c.lines(ctx, st)
+		if err != nil {
+			return err
+		}
+		return c.print(s, lines)
+	})
+}
+
+func listKPIs(s streams, registry *analytics.Registry) error {
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	for _, k := range registry.All() {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, k.Title.ZH, k.Definition.EN)
+	}
+	return w.Flush()
+}
+
+func (c *kpiCommand) lines(ctx context.Context, st *site) ([]kpiLine, error) {
+	at, err := st.snapshot(ctx, c.KnownAt)
+	if err != nil {
+		return nil, err
+	}
+	calendar := st.db.Calendar()
+	period, err := calendar.Parse(c.Period, at.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := c.scope(ctx, st, at)
+	if err != nil {
+		return nil, err
+	}
+	values, err := st.kpis.Values(ctx, scope, at, analytics.Ask{
+		KPI: c.Name, Periods: []gatehouse.Period{period}, ByProject: c.By == "project" || c.Project != "", Dim: c.Slice,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(values) == 0 && c.Slice == "" && c.By == "" {
+		v, err := st.kpis.Value(ctx, scope, at, c.Name, period)
+		if err != nil {
+			return nil, err
+		}
+		v.Project = c.Project
+		values = append(values, v)
+	}
+	lines := make([]kpiLine, len(values))
+	for i, v := range values {
+		lines[i] = kpiLine{
+			KPI: c.Name, Project: v.Project, Slice: v.Slice, Period: calendar.Format(v.Period),
+			Numerator: v.Numerator, Denominator: v.Denominator, N: v.N,
+		}
+		if exact, ok := v.Exact(); ok {
+			rounded := exact.Round(6)
+			lines[i].Value = &rounded
+		}
+	}
+	return lines, nil
+}
+
+// scope is all projects, or the one asked for, which must exist.
+func (c *kpiCommand) scope(ctx context.Context, st *site, at analytics.Snapshot) (gatehouse.Scope, error) {
+	if c.Project == "" {
+		return gatehouse.AllProjects(), nil
+	}
+	projects, err := st.kpis.Projects(ctx, gatehouse.Projects(c.Project), at)
+	if err != nil {
+		return gatehouse.Scope{}, err
+	}
+	if len(projects) == 0 {
+		return gatehouse.Scope{}, gatehouse.Errorf(gatehouse.NotFound, "there is no project %s", c.Project)
+	}
+	return gatehouse.Projects(c.Project), nil
+}
+
+func (c *kpiCommand) print(s streams, lines []kpiLine) error {
+	heads := []string{"kpi", "project", "period", "numerator", "denominator", "value", "n"}
+	if c.Slice != "" {
+		heads = []string{"kpi", "project", c.Slice, "period", "numerator", "denominator", "value", "n"}
+	}
+	cells := func(l kpiLine, none string) []string {
+		value := none
+		if l.Value != nil {
+			value = l.Value.String()
+		}
+		row := []string{l.KPI, l.Project, l.Period, l.Numerator.String(), l.Denominator.String(), value, strconv.FormatUint(l.N, 10)}
+		if c.Slice != "" {
+			row = append(row[:2], append([]string{l.Slice}, row[2:]...)...)
+		}
+		return row
+	}
+	switch c.Format {
+	case "json":
+		encoder := json.NewEncoder(s.out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(lines)
+	case "csv":
+		w := csv.NewWriter(s.out)
+		if err := w.Write(heads); err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if err := w.Write(cells(l, "")); err != nil {
+				return err
+			}
+		}
+		w.Flush()
+		return w.Error()
+	}
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	row := func(cells []string) {
+		for i, text := range cells {
+			if i > 0 {
+				fmt.Fprint(w, "\t")
+			}
+			fmt.Fprint(w, text)
+		}
+		fmt.Fprintln(w)
+	}
+	row(heads)
+	for _, l := range lines {
+		if l.Project == "" {
+			l.Project = "all"
+			if c.By == "project" {
+				l.Project = "未归属 (unassigned)"
+			}
+		}
+		row(cells(l, "—"))
+	}
+	return w.Flush()
+}

@@ -1,0 +1,30 @@
+// Command gatehouse turns the spreadsheets of a property-management company
+// into KPIs: it loads them, computes, serves the dashboard and writes reports.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"gatehouse/sql/engine"
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	engine.RunChild() // never returns in the process that is ClickHouse
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// fail tells the user what went wrong, once.
+func fail(s streams, err error) int {
+	fmt.Fprintln(s.err, "gatehouse:", err)
+	return exitFailed
+}

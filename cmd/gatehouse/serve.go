@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"gatehouse/analytics/report"
+	"gatehouse/analytics/schedule"
+	"gatehouse/dashboard"
+	"gatehouse/dashboard/auth"
+)
+
+type serveFlags struct {
+	Listen       string        `help:"Address to serve on." env:"GATEHOUSE_LISTEN" default:"127.0.0.1:8080"`
+	RefreshEvery time.Duration `help:"How often KPIs are refreshed, besides after each load." env:"GATEHOUSE_REFRESH_EVERY" default:"15m"`
+	TLSCert      string        `help:"Certificate, to serve over TLS." env:"GATEHOUSE_TLS_CERT" placeholder:"FILE"`
+	TLSKey       string        `help:"Its key." env:"GATEHOUSE_TLS_KEY" placeholder:"FILE"`
+	BehindTLS    bool          `help:"A proxy in front serves over TLS: send cookies over TLS only." env:"GATEHOUSE_BEHIND_TLS"`
+}
+
+type serveCommand struct{ serveFlags }
+
+// Run serves until the context ends.
+func (c *serveCommand) Run(ctx context.Context, s streams, set *settings) error {
+	return set.with(ctx, func(st *site) error {
+		return c.serve(ctx, s, set, st, func(address string, users *auth.Users) error {
+			list, err := users.List(ctx)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(s.out, "Gatehouse serves on %s\n", address)
+			if len(list) == 0 {
+				fmt.Fprintln(s.out, "Nobody can sign in yet: run gatehouse user add NAME --role head_office")
+			}
+			return nil
+		})
+	})
+}
+
+// serve runs the scheduler and the server; ready is told the address once it listens.
+func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *site, ready func(address string, users *auth.Users) error) (err error) {
+	if err := dashboard.Assets(); err != nil {
+		fmt.Fprintln(s.err, "gatehouse:", err)
+	}
+	users, err := auth.NewUsers(st.db, time.Now)
+	if err != nil {
+		return err
+	}
+	key, err := secret(filepath.Join(set.Data, "session.key"), 64)
+	if err != nil {
+		return err
+	}
+	jobs, err := schedule.New(st.db, st.log, st.jobs(f.RefreshEvery)...)
+	if err != nil {
+		return err
+	}
+	handler, err := dashboard.New(dashboard.Options{
+		DB: st.db, KPIs: st.kpis, Loader: st.loader, Store: st.files, Users: users,
+		Report:  st.report,
+		Refresh: func() { _ = jobs.Trigger(refreshJob) }, // in the table, so it cannot be unknown
+		Secret:  []byte(key), Log: st.log, Now: time.Now, Secure: f.TLSCert != "" || f.BehindTLS,
+	})
+	if err != nil {
+		return err
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", f.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot serve on %s: choose another address with --listen (%w)", f.Listen, err)
+	}
+	jobs.Start(ctx)
+	defer func() {
+		if stopped := jobs.Stop(); err == nil {
+			err = stopped
+		}
+	}()
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	ended := make(chan error, 1)
+	go func() {
+		if f.TLSCert != "" {
+			ended <- server.ServeTLS(listener, f.TLSCert, f.TLSKey)
+		} else {
+			ended <- server.Serve(listener)
+		}
+	}()
+	scheme := "http"
+	if f.TLSCert != "" {
+		scheme = "https"
+	}
+	if err := ready(scheme+"://"+listener.Addr().String(), users); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+// report writes the collection workbook for the dashboard.
+func (st *site) report(ctx context.Context, w io.Writer, r dashboard.ReportRequest) error {
+	return report.WriteCollection(ctx, w, st.kpis, report.Collection{
+		Scope: r.Scope, Snapshot: r.Snapshot, Period: r.Period, Project: r.Project, Lang: r.Lang, User: r.User, WrittenAt: time.Now(),
+	})
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gatehouse"
+	"gatehouse/analytics/report"
+	"gatehouse/analytics/schedule"
+	"gatehouse/ingest"
+)
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(s streams) error {
+	fmt.Fprintln(s.out, "gatehouse", version)
+	return nil
+}
+
+type templateCommand struct {
+	Feed   string `arg:"" help:"Feed: ${feeds}."`
+	Output string `short:"o" help:"File to write; default: FEED.xlsx." type:"path" placeholder:"FILE"`
+}
+
+// Run writes the template.
+func (c *templateCommand) Run(s streams) error {
+	if c.Output == "" {
+		c.Output = c.Feed + ".xlsx"
+	}
+	if err := writeFile(c.Output, func(w io.Writer) error { return ingest.WriteTemplate(w, c.Feed) }); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, c.Output)
+	return nil
+}
+
+// writeFile writes a file that appears only when it is whole.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name()) // whatever is left is of no use
+		}
+	}()
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, err)
+	}
+	return os.Rename(f.Name(), path)
+}
+
+type refreshCommand struct {
+	All bool `help:"Compute all projects, also those that did not change."`
+}
+
+// Run refreshes the KPIs.
+func (c *refreshCommand) Run(ctx context.Context, s streams, set *settings) error {
+	return set.with(ctx, func(st *site) error {
+		r, err := st.kpis.Refresh(ctx, c.All)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(s.out, refreshedText(len(r.Projects), r.Took))
+		return nil
+	})
+}
+
+func refreshedText(projects int, took time.Duration) string {
+	if projects == 0 {
+		return "no project changed"
+	}
+	return fmt.Sprintf("%d projects refreshed in %s", projects, took.Round(time.Millisecond))
+}
+
+type reportCommand struct {
+	Collection collectionCommand `cmd:"" help:"Collection report: cover, summary, buildings, every bill."`
+}
+
+type collectionCommand struct {
+	Period  string `required:"" help:"Charge period: 2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd."`
+	Project string `help:"Code of one project; default: all."`
+	KnownAt string `help:"As it was known at an instant, like 2026-03-31 or 2026-03-31T18:00." placeholder:"TIME"`
+	Lang    string `help:"zh or en." enum:"zh,en" default:"zh"`
+	Output  string `short:"o" required:"" help:"File to write." type:"path" placeholder:"FILE"`
+}
+
+// Run writes the report.
+func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) error {
+	return set.with(ctx, func(st *site) error {
+		at, err := st.snapshot(ctx, c.KnownAt)
+		if err != nil {
+			return err
+		}
+		period, err := st.db.Calendar().Parse(c.Period, at.AsOf)
+		if err != nil {
+			return err
+		}
+		err = writeFile(c.Output, func(w io.Writer) error {
+			return report.WriteCollection(ctx, w, st.kpis, report.Collection{
+				Scope: gatehouse.AllProjects(), Snapshot: at, Period: period, Project: c.Project,
+				Lang: gatehouse.Lang(c.Lang), User: whoami(), WrittenAt: time.Now(),
+			})
+		})
+		if err == nil {
+			fmt.Fprintln(s.out, c.Output)
+		}
+		return err
+	})
+}
+
+type jobsCommand struct {
+	Job   string `help:"Only runs of this job."`
+	Limit int    `help:"How many." default:"20"`
+	JSON  bool   `name:"json" help:"Print one JSON object a run."`
+}
+
+// Run lists runs of jobs.
+func (c *jobsCommand) Run(ctx context.Context, s streams, set *settings) error {
+	return set.with(ctx, func(st *site) error {
+		runs, err := schedule.Runs(ctx, st.db, c.Job, c.Limit)
+		if err != nil {
+			return err
+		}
+		for _, r := range runs {
+			if c.JSON {
+				if err := json.NewEncoder(s.out).Encode(r); err != nil {
+					return err
+				}
+				continue
+			}
+			detail, _, _ := strings.Cut(r.Detail, "\n")
+			fmt.Fprintf(s.out, "%s  %-8s %-8s %6.1f s  %s\n",
+				r.At.In(st.db.Calendar().Location).Format(time.DateTime), r.Job, r.State, r.Seconds, detail)
+		}
+		return nil
+	})
+}
