@@ -17,9 +17,7 @@ type portfolioPage struct {
 	Gap     string
 	Tiles   []Tile
 	KPIs    []Choice
-	Rank    *Panel
-	Size    *Panel
-	Trend   *Panel
+	Panels  []*Panel
 }
 
 // portfolio shows head office which projects differ, and a manager of several
@@ -37,13 +35,23 @@ func (s *Server) portfolio(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
+	lastYear, err := s.sameDay(ctx, f)
+	if err != nil {
+		return err
+	}
 	var done sync.WaitGroup
 	var readings []reading
-	done.Go(func() { page.Tiles, readings = s.tiles(ctx, f) })
-	board := s.boardOnce(ctx, f, k)
-	panels := s.panels(ctx, f.rankPanel(board), f.sizePanel(board), f.trendPanel(board))
+	done.Go(func() { page.Tiles, readings = s.tiles(ctx, f, lastYear) })
+	board := s.boardOnce(ctx, f, lastYear, k)
+	builders := []builder{f.rankPanel(board), f.trendPanel(board)}
+	if k.Unit == analytics.Percent { // only a share has limits by size
+		builders = []builder{f.rankPanel(board), f.sizePanel(board), f.trendPanel(board)}
+	}
+	page.Panels = s.panels(ctx, builders...)
+	if len(page.Panels) == 2 {
+		page.Panels[0].Class = ""
+	}
 	done.Wait()
-	page.Rank, page.Size, page.Trend = panels[0], panels[1], panels[2]
 	page.Tally, page.Gap = f.tally(readings)
 	page.Message = f.headline(readings[0])
 	page.KPIs = s.comparable(f, k)
@@ -111,10 +119,10 @@ func (f Frame) headline(r reading) string {
 }
 
 // boardOnce reads what the three panels share when the first of them asks.
-func (s *Server) boardOnce(ctx context.Context, f Frame, k *analytics.KPI) func() (board, error) {
+func (s *Server) boardOnce(ctx context.Context, f Frame, lastYear analytics.Snapshot, k *analytics.KPI) func() (board, error) {
 	return sync.OnceValues(func() (b board, err error) {
 		err = guarded(func() (err error) {
-			b, err = s.board(ctx, f, k)
+			b, err = s.board(ctx, f, lastYear, k)
 			return err
 		})
 		return b, err

@@ -36,16 +36,12 @@ type standing struct {
 // trendMonths is the length of the small lines, as of the tiles'.
 const trendMonths = sparkMonths
 
-func (s *Server) board(ctx context.Context, f Frame, k *analytics.KPI) (board, error) {
+func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot, k *analytics.KPI) (board, error) {
 	m := measureOf(k.Name)
 	b := board{kpi: k, measure: m, period: f.Filter.Period, format: f.format(k)}
 	last := f.Filter.Period.Last()
 	steps := s.steps(m, last)
-	candidates := []gatehouse.Period{b.period}
-	if m.survey {
-		half := f.Calendar.HalfYear(last)
-		candidates = []gatehouse.Period{half, half.Previous()}
-	}
+	candidates := f.periodsOf(m)
 	asked := slices.Clone(steps)
 	for _, c := range candidates {
 		asked = append(asked, c, c.YearEarlier())
@@ -82,7 +78,7 @@ func (s *Server) board(ctx context.Context, f Frame, k *analytics.KPI) (board, e
 	}
 	prior := map[string]float64{}
 	if m.sameAge {
-		lines, _, err := s.kpis.Fees(ctx, f.Scope, sameDay(f.Snapshot), b.period.YearEarlier(), analytics.FeesByProject)
+		lines, _, err := s.kpis.Fees(ctx, f.Scope, lastYear, b.period.YearEarlier(), analytics.FeesByProject)
 		if err != nil {
 			return b, err
 		}
@@ -120,6 +116,9 @@ func (s *Server) board(ctx context.Context, f Frame, k *analytics.KPI) (board, e
 				one.since = step.Start
 			}
 		}
+		if one.startedLater(b) {
+			one.prior = math.NaN()
+		}
 		b.standing = append(b.standing, one)
 	}
 	slices.SortStableFunc(b.standing, func(x, y standing) int {
@@ -129,6 +128,11 @@ func (s *Server) board(ctx context.Context, f Frame, k *analytics.KPI) (board, e
 		return cmp.Compare(y.value, x.value) * k.HigherIs
 	})
 	return b, nil
+}
+
+// startedLater tells that last year's period is not whole for the project.
+func (one standing) startedLater(b board) bool {
+	return !b.measure.survey && one.since > b.period.YearEarlier().Start
 }
 
 func btoi(b bool) int {

@@ -34,6 +34,7 @@ type RankRow struct {
 // Region is the small lines of one region's projects.
 type Region struct {
 	Name, Value, Count string
+	Columns            string // CSS class: lines are as wide as the largest region allows
 	Projects           []Multiple
 }
 
@@ -61,7 +62,7 @@ func (f Frame) rankPanel(read func() (board, error)) builder {
 			p.Empty = f.T("没有项目。先在“数据”页上传项目主数据。", "No projects. Upload the project list on the Data page first.")
 			return nil
 		}
-		rank := &Rank{Unit: f.unitOf(b.measure, b.kpi), Average: b.format.Number(b.average)}
+		rank := &Rank{Unit: f.T("本期 ", "Now ") + f.unitOf(b.measure, b.kpi), Average: b.format.Number(b.average)}
 		end, missedTarget, known := b.measure.end, 0, 0
 		if b.kpi.Unit == analytics.Percent {
 			end = 1
@@ -112,7 +113,7 @@ func (f Frame) lacking(b board, one standing) string {
 		return f.T("近两年无数据", "no data in two years")
 	case math.IsNaN(one.value):
 		return f.T("本期无数据", "no data in this period")
-	case one.since > b.period.YearEarlier().Start && !b.measure.survey:
+	case one.startedLater(b):
 		return f.T("自 "+f.PeriodLabel(gatehouse.MonthPeriod(one.since))+" 起有数据", "data since "+f.PeriodLabel(gatehouse.MonthPeriod(one.since)))
 	}
 	return ""
@@ -126,10 +127,6 @@ func (f Frame) sizePanel(read func() (board, error)) builder {
 			return err
 		}
 		p.Title = f.In(b.kpi.Title) + f.T("与规模", " against size")
-		if b.kpi.Unit != analytics.Percent {
-			p.Empty = f.T("只有比率才与规模对照；请在上方选择收缴率、及时率或满意率。", "Only shares are set against size: choose a rate above.")
-			return nil
-		}
 		funnel := chart.Funnel{
 			ID: "size", Format: b.format, Average: b.average,
 			SizeName: f.T("规模，", "Size, ") + f.In(b.kpi.NUnit), RateName: f.In(b.kpi.Title) + " %",
@@ -161,7 +158,7 @@ func (f Frame) sizePanel(read func() (board, error)) builder {
 			p.Note = []string{f.PeriodLabel(b.period)}
 			p.Foot = f.T("项目少于 8 个，不画控制限。", "Fewer than eight projects: no limits are drawn.")
 		case high+low > 0:
-			p.Title = f.T(f.Count(high+low)+" 个项目超出随机波动：偏高 "+f.Count(high)+"，偏低 "+f.Count(low), f.Count(high+low)+" projects lie outside chance: "+f.Count(high)+" high, "+f.Count(low)+" low")
+			p.Title = f.outside(high, low)
 		default:
 			p.Title = f.T("项目之间的差别未超出随机波动", "The projects differ no more than chance would have it")
 		}
@@ -170,6 +167,30 @@ func (f Frame) sizePanel(read func() (board, error)) builder {
 		}
 		return p.set(funnel.Chart())
 	}
+}
+
+// outside words how many projects differ beyond chance.
+func (f Frame) outside(high, low int) string {
+	var sides []string
+	if high > 0 {
+		sides = append(sides, f.T("偏高 "+f.Count(high)+" 个", f.Count(high)+" high"))
+	}
+	if low > 0 {
+		sides = append(sides, f.T("偏低 "+f.Count(low)+" 个", f.Count(low)+" low"))
+	}
+	return f.T("超出随机波动的项目：", "Projects outside chance: ") + strings.Join(sides, f.T("，", ", "))
+}
+
+// columnsFor is the layout of small lines when the largest region has n, the
+// same in every region so that slopes compare.
+func columnsFor(n int) string {
+	switch {
+	case n <= 4:
+		return "of4"
+	case n <= 6:
+		return "of6"
+	}
+	return ""
 }
 
 func (f Frame) trendPanel(read func() (board, error)) builder {
@@ -204,8 +225,12 @@ func (f Frame) trendPanel(read func() (board, error)) builder {
 			}
 			byRegion[one.Region] = append(byRegion[one.Region], one)
 		}
+		most := 0
+		for _, own := range byRegion {
+			most = max(most, len(own))
+		}
 		for _, name := range names {
-			region := Region{Name: name, Count: f.Count(len(byRegion[name])) + f.T(" 个项目", " projects")}
+			region := Region{Name: name, Columns: columnsFor(most), Count: f.Count(len(byRegion[name])) + f.T(" 个项目", " projects")}
 			if name == "" {
 				region.Name = f.T("未分区", "No region")
 			}
@@ -241,7 +266,7 @@ func (f Frame) trendPanel(read func() (board, error)) builder {
 
 func countLater(b board) (n int) {
 	for _, one := range b.standing {
-		if one.since > b.period.YearEarlier().Start && !b.measure.survey {
+		if one.startedLater(b) {
 			n++
 		}
 	}

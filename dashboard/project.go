@@ -39,10 +39,14 @@ func (s *Server) project(w http.ResponseWriter, r *http.Request) error {
 	page.Title = page.Name
 	page.Facts = f.facts()
 	ctx := r.Context()
+	lastYear, err := s.sameDay(ctx, f)
+	if err != nil {
+		return err
+	}
 	var done sync.WaitGroup
 	var readings []reading
-	done.Go(func() { page.Tiles, readings = s.tiles(ctx, f) })
-	panels := s.panels(ctx, s.collectionPanel(f), s.arrearsPanel(f), s.complaintsPanel(f), s.closingPanel(f), s.satisfactionPanel(f), s.energyPanel(f))
+	done.Go(func() { page.Tiles, readings = s.tiles(ctx, f, lastYear) })
+	panels := s.panels(ctx, s.collectionPanel(f, lastYear), s.arrearsPanel(f), s.complaintsPanel(f), s.closingPanel(f), s.satisfactionPanel(f), s.energyPanel(f))
 	done.Wait()
 	page.Fees, page.Service, page.Survey = panels[0:2], panels[2:4], panels[4:6]
 	page.Tally, page.Gap = f.tally(readings)

@@ -31,7 +31,7 @@ func monthsOf(p gatehouse.Period) []gatehouse.Period {
 
 // collectionPanel is what was received on the bills of each month, against the
 // plan and against last year at the same age.
-func (s *Server) collectionPanel(f Frame) builder {
+func (s *Server) collectionPanel(f Frame, lastYear analytics.Snapshot) builder {
 	return func(ctx context.Context, p *Panel) error {
 		year := f.yearTo()
 		format := chart.Format{Lang: f.Lang, Unit: analytics.Yuan}
@@ -41,7 +41,7 @@ func (s *Server) collectionPanel(f Frame) builder {
 		if err != nil {
 			return err
 		}
-		prior, err := s.priorMonths(ctx, f, year)
+		prior, err := s.priorMonths(ctx, f, lastYear, year)
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (s *Server) collectionPanel(f Frame) builder {
 
 // priorMonths is what was received on last year's bills at the age that this
 // year's have now, NaN in months without bills.
-func (s *Server) priorMonths(ctx context.Context, f Frame, year gatehouse.Period) ([]float64, error) {
+func (s *Server) priorMonths(ctx context.Context, f Frame, at analytics.Snapshot, year gatehouse.Period) ([]float64, error) {
 	months := monthsOf(year)
 	received := make([]float64, len(months))
 	group, ctx := errgroup.WithContext(ctx)
@@ -91,7 +91,7 @@ func (s *Server) priorMonths(ctx context.Context, f Frame, year gatehouse.Period
 	for i, m := range months {
 		group.Go(func() error {
 			return guarded(func() error {
-				_, total, err := s.kpis.Fees(ctx, f.Scope, sameDay(f.Snapshot), m.YearEarlier(), analytics.FeesByProject)
+				_, total, err := s.kpis.Fees(ctx, f.Scope, at, m.YearEarlier(), analytics.FeesByProject)
 				received[i] = total.Received.Yuan()
 				if total.Bills == 0 {
 					received[i] = math.NaN()

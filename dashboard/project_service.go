@@ -103,7 +103,7 @@ func (s *Server) complaintsPanel(f Frame) builder {
 		}
 		count := chart.Format{Lang: f.Lang}
 		bars := &Bars{Head: []string{f.T("类别", "Category"), "", f.T("本期", "Now"), f.T("上年", "Before"), f.T("差异", "Change"), f.T("累计", "Cum.")}}
-		running, names := 0.0, 0
+		running, names, cut := 0.0, 0, false
 		for _, c := range list {
 			crossed := running < 0.8*sum
 			running += c.now
@@ -113,11 +113,15 @@ func (s *Server) complaintsPanel(f Frame) builder {
 			if crossed {
 				names++
 				row.Cut = running >= 0.8*sum && running < sum
+				cut = cut || row.Cut
 			}
 			bars.Rows = append(bars.Rows, row)
 		}
 		p.Bars = bars
-		p.Foot = f.T("虚线：前 "+f.Count(names)+" 类累计满 80%", "Dashed rule: the first "+f.Count(names)+" reach 80%")
+		p.Foot = f.T("前 "+f.Count(names)+" 类即全部投诉", f.Count(names)+" categories make up all complaints")
+		if cut {
+			p.Foot = f.T("虚线：前 "+f.Count(names)+" 类累计满 80%", "Dashed rule: the first "+f.Count(names)+" reach 80%")
+		}
 		return nil
 	}
 }

@@ -17,7 +17,7 @@ type Tile struct {
 	KPI, Name, Definition string
 	Value, Unit, Margin   string
 	Why                   string // in place of a value
-	Period                string // where it is not the page's
+	Period                string // not the page's where a survey or a year decides
 	Bullet                chart.Bullet
 	Target                string
 	Status                Judgement
@@ -36,7 +36,7 @@ type Judgement struct {
 }
 
 // tiles reads and words the six KPIs, each on its own: one that fails says so.
-func (s *Server) tiles(ctx context.Context, f Frame) ([]Tile, []reading) {
+func (s *Server) tiles(ctx context.Context, f Frame, lastYear analytics.Snapshot) ([]Tile, []reading) {
 	all := measures()
 	tiles, readings := make([]Tile, len(all)), make([]reading, len(all))
 	var group errgroup.Group
@@ -44,14 +44,14 @@ func (s *Server) tiles(ctx context.Context, f Frame) ([]Tile, []reading) {
 	for i, m := range all {
 		group.Go(func() error {
 			err := guarded(func() (err error) {
-				readings[i], err = s.read(ctx, f, m)
+				readings[i], err = s.read(ctx, f, lastYear, m)
 				return err
 			})
 			if err != nil {
 				s.log.Error("tile failed", "kpi", m.kpi, "error", err)
 				tiles[i] = Tile{KPI: m.kpi, Name: m.kpi, Failed: true}
 				if k, err := s.kpis.Registry().Get(m.kpi); err == nil {
-					tiles[i].Name = f.In(k.Title)
+					tiles[i].Name = f.In(m.title(k))
 				}
 				return nil
 			}
@@ -78,13 +78,13 @@ func (f Frame) unitOf(m measure, k *analytics.KPI) string {
 func (f Frame) tile(r reading) Tile {
 	format := f.format(r.of)
 	t := Tile{
-		KPI: r.kpi, Name: f.In(r.of.Title), Definition: f.In(r.of.Definition), Unit: f.unitOf(r.measure, r.of),
+		KPI: r.kpi, Name: f.In(r.title(r.of)), Definition: f.In(r.of.Definition), Unit: f.unitOf(r.measure, r.of),
 		Value: format.Number(r.value), From: f.PeriodLabel(gatehouse.MonthPeriod(r.first)), To: f.PeriodLabel(gatehouse.MonthPeriod(r.latest)),
-		Measure: f.T("当月", "in month"),
+		Measure: f.T("当月", "in month"), Period: f.PeriodLabel(r.period),
 	}
 	if r.survey {
 		t.Measure = f.T("每半年", "half-yearly")
-		t.Period = f.PeriodLabel(r.period)
+		t.From, t.To = halfLabel(f.Calendar, gatehouse.MonthPeriod(r.first)), halfLabel(f.Calendar, gatehouse.MonthPeriod(r.latest))
 	}
 	if r.rows != "" {
 		t.Rows = f.Filter.To(r.rows)
@@ -233,7 +233,7 @@ func (f Frame) tally(readings []reading) (parts []Judgement, gap string) {
 	if r.monthly {
 		unit = f.unitOf(r.measure, r.of)
 	}
-	gap = f.T("差距最大的是"+f.In(r.of.Title)+"，"+side+size+" "+unit, "Widest gap: "+f.In(r.of.Title)+", "+side+size+" "+unit)
+	gap = f.T("差距最大的是"+f.In(r.title(r.of))+"，"+side+size+" "+unit, "Widest gap: "+f.In(r.title(r.of))+", "+side+size+" "+unit)
 	if r.kpi == "collection_rate" || r.kpi == "arrears_recovery_rate" {
 		money := chart.Money(math.Abs(r.value-r.target)*r.denominator, f.Lang)
 		gap += f.T("，约合 "+money, ", about "+money)

@@ -11,24 +11,34 @@ import (
 // measure is a KPI on a tile, and how it is to be read.
 type measure struct {
 	kpi      string
-	monthly  bool    // counts pile up over a longer period: shown for a month of it
-	relative bool    // changes in per cent of last year
-	survey   bool    // read by half-years, in which surveys are taken
-	sameAge  bool    // last year's bills had longer to be paid: cut to the same day
-	end      float64 // of the bullet's scale, where the unit has one
-	rows     string  // page with what the number is made of
+	name     gatehouse.Text // where the KPI's own is too long for a tile
+	monthly  bool           // counts pile up over a longer period: shown for a month of it
+	relative bool           // changes in per cent of last year
+	yearly   bool           // its target is a year's: read from the start of the year
+	survey   bool           // read by half-years, in which surveys are taken
+	sameAge  bool           // last year's bills had longer to be paid: cut to the same day
+	end      float64        // of the bullet's scale, where the unit has one
+	rows     string         // page with what the number is made of
 }
 
 // measures are the six tiles.
 func measures() []measure {
 	return []measure{
 		{kpi: "collection_rate", sameAge: true, end: 1, rows: "/collections"},
-		{kpi: "arrears_recovery_rate", end: 1, rows: "/collections"},
+		{kpi: "arrears_recovery_rate", yearly: true, end: 1, rows: "/collections"},
 		{kpi: "resolved_on_time", end: 1},
-		{kpi: "complaints_per_1000", monthly: true},
+		{kpi: "complaints_per_1000", name: gatehouse.Text{ZH: "千户投诉率", EN: "Complaint rate"}, monthly: true},
 		{kpi: "satisfaction_rate", survey: true, end: 1},
 		{kpi: "energy_intensity", relative: true},
 	}
+}
+
+// title is the name on tiles and in sentences.
+func (m measure) title(k *analytics.KPI) gatehouse.Text {
+	if m.name.ZH != "" {
+		return m.name
+	}
+	return k.Title
 }
 
 func measureOf(kpi string) measure {
@@ -61,8 +71,9 @@ type reading struct {
 // sparkMonths is the length of a tile's line: last year's twelve and this year's.
 const sparkMonths = 24
 
-// read fetches a measure for everything in the frame's scope together.
-func (s *Server) read(ctx context.Context, f Frame, m measure) (reading, error) {
+// read fetches a measure for everything in the frame's scope together; lastYear
+// is the state in which last year's receipts are read.
+func (s *Server) read(ctx context.Context, f Frame, lastYear analytics.Snapshot, m measure) (reading, error) {
 	k, err := s.kpis.Registry().Get(m.kpi)
 	if err != nil {
 		return reading{}, err
@@ -70,11 +81,7 @@ func (s *Server) read(ctx context.Context, f Frame, m measure) (reading, error) 
 	r := reading{measure: m, of: k, period: f.Filter.Period}
 	last := f.Filter.Period.Last()
 	steps := s.steps(m, last)
-	candidates := []gatehouse.Period{f.Filter.Period}
-	if m.survey {
-		half := f.Calendar.HalfYear(last)
-		candidates = []gatehouse.Period{half, half.Previous()}
-	}
+	candidates := f.periodsOf(m)
 	asked := append([]gatehouse.Period{}, steps...)
 	for _, c := range candidates {
 		asked = append(asked, c, c.YearEarlier())
@@ -107,9 +114,22 @@ func (s *Server) read(ctx context.Context, f Frame, m measure) (reading, error) 
 		return reading{}, err
 	}
 	if m.sameAge {
-		r.prior, err = s.priorCollection(ctx, f, r.period)
+		r.prior, err = s.priorCollection(ctx, f, lastYear, r.period)
 	}
 	return r, err
+}
+
+// periodsOf are the periods in which to look for a value, the first that has one counts.
+func (f Frame) periodsOf(m measure) []gatehouse.Period {
+	p := f.Filter.Period
+	switch {
+	case m.survey:
+		half := f.Calendar.HalfYear(p.Last())
+		return []gatehouse.Period{half, half.Previous()}
+	case m.yearly:
+		return []gatehouse.Period{f.Calendar.YearToDate(p.Last())}
+	}
+	return []gatehouse.Period{p}
 }
 
 // steps are the points of a tile's line.
@@ -146,15 +166,31 @@ func (s *Server) target(ctx context.Context, f Frame, kpi string, p gatehouse.Pe
 }
 
 // sameDay is the state of knowledge for reading last year at the age that this
-// year has now: receipts count up to the same day a year earlier.
-func sameDay(at analytics.Snapshot) analytics.Snapshot {
+// year has now: receipts count up to the same day a year ago. Where receipts of
+// the latest months are not loaded yet, the last month that has any ends it.
+func (s *Server) sameDay(ctx context.Context, f Frame) (analytics.Snapshot, error) {
+	at := f.Snapshot
+	if at.Empty() {
+		return at, nil
+	}
+	const lateMonths = 3
+	for m := at.AsOf.Month(); m > f.Snapshot.AsOf.Month()-lateMonths; m-- {
+		received, err := s.kpis.Receipts(ctx, f.Scope, at, gatehouse.MonthPeriod(m))
+		if err != nil {
+			return at, err
+		}
+		if received.Total != 0 {
+			break
+		}
+		at.AsOf = m.Start() - 1
+	}
 	at.AsOf = gatehouse.DateOf(at.AsOf.Time().AddDate(-1, 0, 0))
-	return at
+	return at, nil
 }
 
 // priorCollection is last year's collection rate, like for like to the same day.
-func (s *Server) priorCollection(ctx context.Context, f Frame, p gatehouse.Period) (float64, error) {
-	_, total, err := s.kpis.Fees(ctx, f.Scope, sameDay(f.Snapshot), p.YearEarlier(), analytics.FeesByProject)
+func (s *Server) priorCollection(ctx context.Context, f Frame, at analytics.Snapshot, p gatehouse.Period) (float64, error) {
+	_, total, err := s.kpis.Fees(ctx, f.Scope, at, p.YearEarlier(), analytics.FeesByProject)
 	return rateOf(total), err
 }
 

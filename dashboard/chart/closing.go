@@ -32,8 +32,8 @@ func (c Closing) Chart() (Chart, error) {
 	for i := range actual {
 		a, p := share(actual[i], all), share(prior[i], before)
 		labels = append(labels, binName(i))
-		now = append(now, opts.BarData{Name: Decimal(a*100, 0) + "%", Value: num(a)})
-		then = append(then, opts.BarData{Name: Decimal(p*100, 0) + "%", Value: num(p)})
+		now = append(now, opts.BarData{Name: shareName(a), Value: num(a), Label: bare(actual[i])})
+		then = append(then, opts.BarData{Name: shareName(p), Value: num(p)})
 		table.Rows = append(table.Rows, []string{binName(i), strconv.FormatUint(actual[i], 10), Decimal(a*100, 1), Decimal(p*100, 1)})
 	}
 	bar := charts.NewBar()
@@ -42,16 +42,21 @@ func (c Closing) Chart() (Chart, error) {
 		"z": 3, "barWidth": "44%", "itemStyle": object{"color": "$ac"},
 		"label": merged(halo("$ink"), object{"show": true, "position": "top", "formatter": "{b}"}),
 	}
+	series := []any{object{"z": 1, "barWidth": "44%", "barGap": "-66%", "itemStyle": object{"color": "$py"}}, front}
 	if c.Limit > 0 {
-		front["markLine"] = c.limit(actual, all)
+		// A category axis has no place between two bins; a hidden one of numbers does.
+		line := charts.NewLine()
+		line.AddSeries("", []opts.LineData{})
+		bar.Overlap(line)
+		series = append(series, object{"xAxisIndex": 1, "z": 5, "markLine": c.limit(actual, all)})
 	}
 	option, err := encode(bar, object{
 		"grid": object{"left": 12, "right": 12, "top": 40, "bottom": 44},
 		"xAxis": []any{merged(categoryAxis(labels), object{
 			"name": words(c.Lang, "关闭用时，天", "Days to close"), "nameLocation": "middle", "nameGap": 26, "nameTextStyle": object{"color": "$ink3"},
-		})},
+		}), object{"type": "value", "show": false, "min": 0, "max": len(labels)}},
 		"yAxis":  []any{object{"type": "value", "show": false, "min": 0, "splitLine": object{"show": false}}},
-		"series": []any{object{"z": 1, "barWidth": "44%", "barGap": "-66%", "itemStyle": object{"color": "$py"}}, front},
+		"series": series,
 	})
 	return Chart{ID: c.ID, Name: c.Name, Size: "h240", Option: option, Table: table}, err
 }
@@ -72,7 +77,7 @@ func (c Closing) limit(bins []uint64, all uint64) object {
 		"silent": true, "symbol": "none", "animation": false,
 		"lineStyle": object{"color": "$ink", "type": "dashed", "width": 1.2},
 		"label":     merged(halo("$ink"), object{"show": true, "formatter": text, "position": "end", "fontWeight": 600}),
-		"data":      []any{object{"xAxis": c.Limit - 0.5}},
+		"data":      []any{object{"xAxis": c.Limit}},
 	}
 }
 
@@ -82,6 +87,16 @@ func fold(days []uint64) []uint64 {
 		bins[min(i, shownBins)] += n
 	}
 	return bins
+}
+
+func shareName(share float64) string { return Decimal(share*100, 0) + "%" }
+
+// bare takes the label off an empty bin.
+func bare(n uint64) *opts.Label {
+	if n > 0 {
+		return nil
+	}
+	return &opts.Label{Show: opts.Bool(false)}
 }
 
 func binName(i int) string {

@@ -109,8 +109,8 @@ func (c Columns) Chart() (Chart, error) {
 	bar.Overlap(line)
 	option, err := encode(bar, object{
 		"grid": []any{
-			object{"left": 52, "right": 8, "top": columnsTop, "height": columnsPlot},
-			object{"left": 52, "right": 8, "top": stripTop, "height": stripPlot},
+			object{"left": 64, "right": 8, "top": columnsTop, "height": columnsPlot},
+			object{"left": 64, "right": 8, "top": stripTop, "height": stripPlot},
 		},
 		"xAxis": []any{
 			categoryAxis(labels),
@@ -119,7 +119,7 @@ func (c Columns) Chart() (Chart, error) {
 		"yAxis": []any{
 			hiddenAxis(0, top),
 			merged(hiddenAxis(from, to), object{
-				"gridIndex": 1, "show": true, "name": w.gap + multiple, "nameLocation": "middle", "nameRotate": 0, "nameGap": 26,
+				"gridIndex": 1, "show": true, "name": w.gap + multiple, "nameLocation": "middle", "nameRotate": 0, "nameGap": 30,
 				"nameTextStyle": object{"color": "$ink3", "fontSize": 11, "align": "center"},
 				"axisLabel":     object{"show": false}, "axisLine": object{"show": false}, "axisTick": object{"show": false},
 			}),
@@ -132,7 +132,7 @@ func (c Columns) Chart() (Chart, error) {
 			object{"xAxisIndex": 1, "yAxisIndex": 1, "barWidth": "34%"},
 			object{
 				"z": 4, "silent": true, "symbolSize": 1, "showSymbol": true, "showAllSymbol": true,
-				"lineStyle": object{"opacity": 0}, "itemStyle": object{"opacity": 0}, "labelLayout": object{"hideOverlap": true},
+				"symbol": "circle", "lineStyle": object{"opacity": 0}, "itemStyle": object{"color": "transparent"}, "labelLayout": object{"hideOverlap": true},
 				"label": merged(halo("$ink"), object{"show": true, "position": "top", "formatter": "{b}"}),
 			},
 		},

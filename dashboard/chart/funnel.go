@@ -147,7 +147,7 @@ func (f Funnel) Chart() (Chart, error) {
 		"yAxis":  []any{merged(valueAxis("@percent0"), object{"min": num(low), "max": num(high)})},
 		"series": series,
 	})
-	return Chart{ID: f.ID, Name: f.Name, Size: "h340", Option: option, Table: table}, err
+	return Chart{ID: f.ID, Name: f.Name, Size: "h340 grow", Option: option, Table: table}, err
 }
 
 // curve is a limit over the sizes, cut where it leaves the plot.

@@ -26,12 +26,12 @@ type Intervals struct {
 
 // Floor is where the vertical axis begins, to be told in the panel's note.
 func (v Intervals) Floor() float64 {
-	low, _ := v.range10()
+	low, _, _ := v.axis()
 	return low
 }
 
-// range10 is the axis in tenths around everything drawn.
-func (v Intervals) range10() (low, high float64) {
+// axis spans everything drawn, in steps of five or ten points.
+func (v Intervals) axis() (low, high, step float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, e := range v.Estimates {
 		for _, y := range []float64{e.Low, e.High, e.Value} {
@@ -44,9 +44,13 @@ func (v Intervals) range10() (low, high float64) {
 		low, high = min(low, v.Target), max(high, v.Target)
 	}
 	if !finite(low) {
-		return 0, 1
+		return 0, 1, 0.2
 	}
-	return max(math.Floor(low*20)/20, 0), min(math.Ceil(high*20+0.2)/20, 1)
+	step = 0.05
+	if high-low > 0.3 {
+		step = 0.1
+	}
+	return max(math.Floor(low/step)*step, 0), min(math.Ceil(high/step+0.1)*step, 1), step
 }
 
 // Chart draws the intervals.
@@ -89,11 +93,11 @@ func (v Intervals) Chart() (Chart, error) {
 			"data": []any{object{"yAxis": num(v.Target)}},
 		}
 	}
-	low, high := v.range10()
+	low, high, step := v.axis()
 	option, err := encode(custom, object{
 		"grid":  object{"left": 44, "right": 36, "top": 16, "bottom": 44},
 		"xAxis": []any{merged(categoryAxis(labels), object{"axisLabel": object{"lineHeight": 15}, "axisLine": object{"onZero": false, "lineStyle": object{"color": "$line2", "width": 1}}})},
-		"yAxis": []any{merged(valueAxis("@percent0"), object{"min": num(low), "max": num(high)})},
+		"yAxis": []any{merged(valueAxis("@percent0"), object{"min": num(low), "max": num(high), "interval": step})},
 		"series": []any{
 			object{"z": 3, "renderItem": "@interval", "itemStyle": object{"color": "$py"}, "encode": object{"x": 0, "y": []any{1, 2}}},
 			point,
