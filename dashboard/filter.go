@@ -3,22 +3,28 @@ package dashboard
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"gatehouse"
 )
 
-// instantForm is how datetime-local inputs write an instant.
-const instantForm = "2006-01-02T15:04:05"
+// instantForm is how the filter bar writes an instant of the business's clock.
+const instantForm = "2006-01-02 15:04:05"
 
-// parseInstant reads an instant on the business's clock, or RFC 3339.
+// parseInstant reads an instant on the business's clock, to the second or the
+// minute, or RFC 3339. A day alone, or its 24:00, means the end of that day.
 func parseInstant(s string, loc *time.Location) (time.Time, error) {
-	for _, form := range []string{instantForm, "2006-01-02T15:04", time.RFC3339} {
+	s = strings.TrimSpace(s)
+	if day, err := gatehouse.ParseDate(strings.TrimSuffix(s, " 24:00")); err == nil {
+		return (day + 1).In(loc), nil
+	}
+	for _, form := range []string{instantForm, "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339} {
 		if t, err := time.ParseInLocation(form, s, loc); err == nil {
 			return t, nil
 		}
 	}
-	return time.Time{}, gatehouse.Errorf(gatehouse.Invalid, "known-at %q is not an instant like 2026-10-31T18:00", s)
+	return time.Time{}, gatehouse.Errorf(gatehouse.Invalid, "known-at %q is not an instant like 2026-10-31 18:00", s)
 }
 
 // Filter is what the filter bar holds; all of it is in the URL.

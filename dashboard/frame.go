@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"gatehouse"
 	"gatehouse/analytics"
@@ -92,7 +93,23 @@ func (s *Server) snapshot(r *http.Request, knownAt string) (analytics.Snapshot, 
 		return analytics.Snapshot{}, "", err
 	}
 	n, err := s.kpis.At(r.Context(), t)
-	return n, t.In(s.calendar().Location).Format(instantForm), err
+	return n, instantText(t.In(s.calendar().Location)), err
+}
+
+// instantText is an instant as parseInstant reads it, midnight as the end of a day.
+func instantText(t time.Time) string {
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		return (gatehouse.DateOf(t) - 1).String() + " 24:00"
+	}
+	return t.Format(instantForm)
+}
+
+// NewestKnown is the instant that an empty known-at stands for.
+func (f Frame) NewestKnown() string {
+	if f.Snapshot.KnownAt.IsZero() {
+		return missing
+	}
+	return f.Snapshot.KnownAt.In(f.Calendar.Location).Format("2006-01-02 15:04")
 }
 
 // newestMonth is the month a page shows unless told otherwise: the last one of

@@ -55,7 +55,7 @@ func (s *Server) readLoad(r *http.Request, id string) (loadData, error) {
 		return loadData{}, err
 	}
 	page.Load = page.loadRow(found)
-	page.Nav, page.Title, page.SizeKB = "loads", found.File, (found.Bytes+1023)/1024
+	page.Nav, page.Title, page.SizeKB = "loads", page.T("载入记录", "Load"), (found.Bytes+1023)/1024
 	for name, sum := range found.Sums {
 		fen, err := gatehouse.ParseMoney(sum.StringFixed(2))
 		if err != nil {

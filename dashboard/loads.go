@@ -42,9 +42,10 @@ type loadRow struct {
 
 // badCells is a kind of bad cell and how often it comes.
 type badCells struct {
-	Message, Hint, Feed string
-	Cells, Loads        uint64
-	Width               float64 // of the bar, the commonest is 100
+	Message, Hint string
+	Feeds         []string // with their cells
+	Cells         uint64
+	Width         float64 // of the bar, the commonest is 100
 }
 
 func (s *Server) loads(w http.ResponseWriter, r *http.Request) error {
@@ -96,15 +97,24 @@ func (s *Server) readLoads(r *http.Request) (loadsData, error) {
 	return page, nil
 }
 
+// countBad adds up the feeds of each code; rows of several feeds may be of one file.
 func (p *loadsData) countBad(counts []ingest.CodeCount) {
-	slices.SortStableFunc(counts, func(a, b ingest.CodeCount) int { return cmp.Compare(b.Cells, a.Cells) })
+	at := map[ingest.Code]int{}
 	for _, c := range counts {
-		e := c.Code.Explain()
 		p.BadTotal += c.Cells
-		p.Bad = append(p.Bad, badCells{
-			Message: p.In(e.Message), Hint: p.In(e.Hint), Feed: p.FeedTitle(c.Feed), Cells: c.Cells, Loads: c.Loads,
-			Width: float64(c.Cells) / float64(counts[0].Cells) * 100,
-		})
+		i, ok := at[c.Code]
+		if !ok {
+			e := c.Code.Explain()
+			i, at[c.Code] = len(p.Bad), len(p.Bad)
+			p.Bad = append(p.Bad, badCells{Message: p.In(e.Message), Hint: p.In(e.Hint)})
+		}
+		bad := &p.Bad[i]
+		bad.Cells += c.Cells
+		bad.Feeds = append(bad.Feeds, p.FeedTitle(c.Feed)+" "+p.Count(c.Cells))
+	}
+	slices.SortStableFunc(p.Bad, func(a, b badCells) int { return cmp.Compare(b.Cells, a.Cells) })
+	for i := range p.Bad {
+		p.Bad[i].Width = float64(p.Bad[i].Cells) / float64(p.Bad[0].Cells) * 100
 	}
 }
 

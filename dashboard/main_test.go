@@ -195,6 +195,11 @@ func (b *browser) post(path string, form url.Values) answer {
 // upload sends files by name with the fields of the form before them.
 func (b *browser) upload(fields map[string]string, files ...upload) answer {
 	b.t.Helper()
+	return b.uploadTo("/loads?lang=en", fields, files...)
+}
+
+func (b *browser) uploadTo(path string, fields map[string]string, files ...upload) answer {
+	b.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for k, v := range fields {
@@ -214,7 +219,7 @@ func (b *browser) upload(fields map[string]string, files ...upload) answer {
 	if err := form.Close(); err != nil {
 		b.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.url+"/loads?lang=en", &body)
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.url+path, &body)
 	if err != nil {
 		b.t.Fatal(err)
 	}

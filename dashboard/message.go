@@ -64,7 +64,8 @@ func (f Frame) message(s string) string {
 	}
 	for _, w := range wordings() {
 		if w.message.MatchString(s) {
-			return strings.Replace(w.message.ReplaceAllString(s, w.zh), "工作表“”", "文件", 1)
+			zh := w.message.ReplaceAllString(s, w.zh)
+			return strings.NewReplacer("工作表“”", "文件", " or ", "或", ", ", "、").Replace(zh)
 		}
 	}
 	place := ""
