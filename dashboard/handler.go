@@ -46,7 +46,12 @@ func (s *Server) private(h handler) handler {
 			return err
 		}
 		if ok {
-			return h(w, r.WithContext(context.WithValue(r.Context(), userKey{}, user)))
+			// The error page is his too, so it is written where he is known.
+			known := r.WithContext(context.WithValue(r.Context(), userKey{}, user))
+			if err := h(w, known); err != nil {
+				s.fail(w, known, err)
+			}
+			return nil
 		}
 		if r.Method != http.MethodGet || wantsData(r) {
 			w.WriteHeader(http.StatusUnauthorized)
