@@ -43,7 +43,7 @@ var libraries = []struct {
 	only    []string
 }{
 	{"github.com/ebitengine/purego", []string{"sql/engine"}},
-	{"github.com/ClickHouse/clickhouse-go", []string{"sql/clickhouse", "analytics"}}, // analytics: until it takes clickhouse.Rows
+	{"github.com/ClickHouse/clickhouse-go", []string{"sql/clickhouse"}},
 	{"github.com/go-co-op/gocron", []string{"analytics/schedule"}},
 	{"github.com/go-echarts/go-echarts", []string{"dashboard/chart"}},
 	{"github.com/xuri/excelize", []string{"ingest", "ingest/sheet", "ingest/demo", "analytics/report"}},

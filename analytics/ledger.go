@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/shopspring/decimal"
 
 	"gatehouse"
@@ -27,7 +26,7 @@ func readFees(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked) (m
 		}
 		return fees[project]
 	}
-	err := db.Each(ctx, "analytics.Bills", asked, nil, func(rows driver.Rows) error {
+	err := db.Each(ctx, "analytics.Bills", asked, nil, func(rows clickhouse.Rows) error {
 		var project string
 		var b Bill
 		if err := rows.Scan(&project, &b.Ref, &b.Key, &b.Number, &b.Kind, &b.Reverses, &b.Room, &b.Building,
@@ -41,7 +40,7 @@ func readFees(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked) (m
 	if err != nil {
 		return nil, err
 	}
-	err = db.Each(ctx, "analytics.Payments", asked, nil, func(rows driver.Rows) error {
+	err = db.Each(ctx, "analytics.Payments", asked, nil, func(rows clickhouse.Rows) error {
 		var project string
 		var p Payment
 		if err := rows.Scan(&project, &p.Ref, &p.Key, &p.Receipt, &p.Bill, &p.Room, &p.Building, &p.Item,

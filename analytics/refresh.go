@@ -95,6 +95,7 @@ type state struct {
 	refreshed   bool
 	asOf        gatehouse.Date
 	seen, rules uint64
+	next        uint64 // run that superseded that refresh, 0 when none did
 }
 
 func (st state) fresh(asked clickhouse.Asked, rules uint64) bool {
@@ -114,6 +115,7 @@ func (s *Service) states(ctx context.Context, asked clickhouse.Asked) (map[strin
 	type refreshed struct {
 		Project string         `ch:"project"`
 		Newest  uint64         `ch:"newest"`
+		Next    uint64         `ch:"next"`
 		Day     gatehouse.Date `ch:"day"`
 		Seen    uint64         `ch:"seen"`
 		Rules   uint64         `ch:"rules"`
@@ -128,7 +130,7 @@ func (s *Service) states(ctx context.Context, asked clickhouse.Asked) (map[strin
 	}
 	for _, r := range before {
 		st := states[r.Project]
-		st.refreshed, st.asOf, st.seen, st.rules = true, r.Day, r.Seen, r.Rules
+		st.refreshed, st.asOf, st.seen, st.rules, st.next = true, r.Day, r.Seen, r.Rules, r.Next
 		states[r.Project] = st
 	}
 	return states, nil

@@ -57,7 +57,7 @@ func (s *Service) At(ctx context.Context, t time.Time) (Snapshot, error) {
 		if err != nil {
 			return Snapshot{}, err
 		}
-		if s.current(states, asked) {
+		if s.readable(states, asked, now) {
 			return Snapshot{KnownAt: t, AsOf: asked.AsOf, series: series, run: asked.Run}, nil
 		}
 	}
@@ -68,10 +68,12 @@ func (s *Service) At(ctx context.Context, t time.Time) (Snapshot, error) {
 	return Snapshot{KnownAt: t, AsOf: asked.AsOf, series: asked.Series, run: asked.Run}, nil
 }
 
-// current tells whether every project's newest run shows the facts of the instant asked about.
-func (s *Service) current(states map[string]state, asked clickhouse.Asked) bool {
+// readable tells whether every project's newest run up to the instant asked
+// about shows the facts of that instant, and whether its ledger is still kept.
+func (s *Service) readable(states map[string]state, asked clickhouse.Asked, now time.Time) bool {
 	for _, st := range states {
-		if !st.fresh(asked, s.registry.hash) {
+		kept := st.next == 0 || time.UnixMicro(int64(st.next)).After(now.Add(-keepEntries/2))
+		if !kept || !st.fresh(asked, s.registry.hash) {
 			return false
 		}
 	}

@@ -21,5 +21,8 @@ func (st *site) jobs(refreshEvery time.Duration) []schedule.Job {
 			}
 			return refreshedText(len(r.Projects), r.Took), nil
 		}},
+		{Name: "prune", Every: 24 * time.Hour, Run: func(ctx context.Context) (string, error) {
+			return "superseded ledgers removed", st.kpis.Prune(ctx)
+		}},
 	}
 }

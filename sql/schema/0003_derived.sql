@@ -29,7 +29,8 @@ CREATE TABLE fee_entry
     late        Bool,
     amount      Decimal(18, 2),
     bill_key    String,
-    payment_key String
+    payment_key String,
+    written     DateTime64(6, 'UTC') DEFAULT now64(6)
 )
 ENGINE = MergeTree ORDER BY (series, project, run, kind, month)
 SETTINGS non_replicated_deduplication_window = 1000;
@@ -49,7 +50,8 @@ CREATE TABLE kpi_value
     numerator   Decimal(38, 6),
     denominator Decimal(38, 6),
     n           UInt64,
-    spread      Float64
+    spread      Float64,
+    written     DateTime64(6, 'UTC') DEFAULT now64(6)
 )
 ENGINE = MergeTree ORDER BY (kpi, series, dim, project, month, slice, run)
 SETTINGS non_replicated_deduplication_window = 1000;
