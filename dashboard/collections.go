@@ -176,9 +176,9 @@ func (p collectionsData) Big(m gatehouse.Money) template.HTML {
 	text := p.Prose(m)
 	figure := strings.TrimRight(text, "亿万元 ")
 	if figure == text {
-		return template.HTML(template.HTMLEscapeString(text)) //nolint:gosec // escaped
+		return template.HTML(template.HTMLEscapeString(text))
 	}
-	return template.HTML(template.HTMLEscapeString(figure) + "<small>" + template.HTMLEscapeString(strings.TrimSpace(text[len(figure):])) + "</small>") //nolint:gosec // escaped
+	return template.HTML(template.HTMLEscapeString(figure) + "<small>" + template.HTMLEscapeString(strings.TrimSpace(text[len(figure):])) + "</small>")
 }
 
 // reconciliation lays the terms of the receipts end to end, so that they can

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gatehouse"
+	"gatehouse/analytics"
 )
 
 // attach makes the answer a file to be kept under a name.
@@ -59,7 +60,7 @@ func (s *Server) collectionsCSV(w http.ResponseWriter, r *http.Request) error {
 		project := ""
 		if i == len(page.Lines) {
 			name = page.T("合计", "Total")
-		} else if page.By != "fee_item" {
+		} else if page.By != analytics.FeesByItem {
 			project = page.ProjectName(code)
 		}
 		rate := ""
@@ -83,10 +84,11 @@ func (s *Server) collectionsCSV(w http.ResponseWriter, r *http.Request) error {
 // GroupHead is the heading of the table's first column.
 func (p collectionsData) GroupHead() string {
 	switch p.By {
-	case "building":
+	case analytics.FeesByBuilding:
 		return p.T("楼栋", "Building")
-	case "fee_item":
+	case analytics.FeesByItem:
 		return p.T("收费项目", "Fee item")
+	case analytics.FeesByProject:
 	}
 	return p.T("项目", "Project")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type loadData struct {
 	Cells    []cellRow
 	CellsAll int
 	SizeKB   uint64
+	Original string // address of the file as it was sent, empty when it is not kept
 }
 
 type sumRow struct{ Label, Amount string }
@@ -56,6 +58,9 @@ func (s *Server) readLoad(r *http.Request, id string) (loadData, error) {
 	}
 	page.Load = page.loadRow(found)
 	page.Nav, page.Title, page.SizeKB = "loads", page.T("载入记录", "Load"), (found.Bytes+1023)/1024
+	if s.Store != nil {
+		page.Original = "/originals/" + found.LoadID
+	}
 	for name, sum := range found.Sums {
 		fen, err := gatehouse.ParseMoney(sum.StringFixed(2))
 		if err != nil {
@@ -106,6 +111,26 @@ func (s *Server) quarantineCSV(w http.ResponseWriter, r *http.Request) error {
 	out.Flush()
 	attach(w, "text/csv; charset=utf-8", "quarantine-"+page.Load.LoadID+".csv")
 	_, err = b.WriteTo(w)
+	return err
+}
+
+// original is the file as it was sent.
+func (s *Server) original(w http.ResponseWriter, r *http.Request) error {
+	user := userOf(r)
+	found, err := ingest.FindLoad(r.Context(), s.db, user.Scope(), user.Name, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if s.Store == nil {
+		return gatehouse.Errorf(gatehouse.NotFound, "files are not kept here")
+	}
+	file, err := s.Store.Open(found.SHA256)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	attach(w, "application/octet-stream", found.File)
+	_, err = io.Copy(w, file)
 	return err
 }
 

@@ -58,6 +58,12 @@ func TestUploadEndToEnd(t *testing.T) {
 	if csv := head.get("/quarantine/" + rows[0].LoadID + ".csv?lang=en"); !strings.Contains(csv.body, "E3,应收金额,一千,not a number") {
 		t.Errorf("quarantine CSV: %s", csv.body)
 	}
+	if original := head.get("/originals/" + rows[0].LoadID); original.body != string(good.content) || !strings.HasPrefix(original.header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the file as sent: %d, %d bytes", original.status, len(original.body))
+	}
+	if r := s.as("manager").get("/originals/" + rows[0].LoadID); r.status != http.StatusOK {
+		t.Errorf("a manager's own project: %d", r.status)
+	}
 	for filter, want := range map[string]int{"feed=fee_bill": 2, "state=refused": 1, "search=十月": 1, "feed=meter": 0, "page=9": 0} {
 		if got := len(parse(t, head.get("/loads?"+filter).body).all("table", "loads")); (got > 0) != (want > 0) {
 			t.Errorf("%s: table %d, want %d rows", filter, got, want)
@@ -107,8 +113,10 @@ func TestManagerUploadsForOwnProjectsOnly(t *testing.T) {
 	if err != nil || len(rows) != 1 {
 		t.Fatal(err, len(rows))
 	}
-	if r := manager.get("/loads/" + rows[0].LoadID); r.status != http.StatusNotFound {
-		t.Errorf("a load of several projects: %d", r.status)
+	for _, path := range []string{"/loads/" + rows[0].LoadID, "/originals/" + rows[0].LoadID, "/quarantine/" + rows[0].LoadID + ".csv"} {
+		if r := manager.get(path); r.status != http.StatusNotFound {
+			t.Errorf("%s, a load of several projects: %d", path, r.status)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ func (s *Server) routes() *http.ServeMux {
 	transfer("POST /loads", s.upload)
 	page("GET /loads/{id}", s.load)
 	page("GET /quarantine/{file}", s.quarantineCSV)
+	transfer("GET /originals/{id}", s.original)
 	page("GET /loads/template/{file}", s.template)
 
 	page("/", s.notFound)
