@@ -61,8 +61,8 @@ func TestUploadEndToEnd(t *testing.T) {
 	if original := head.get("/originals/" + rows[0].LoadID); original.body != string(good.content) || !strings.HasPrefix(original.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the file as sent: %d, %d bytes", original.status, len(original.body))
 	}
-	if r := s.as("manager").get("/originals/" + rows[0].LoadID); r.status != http.StatusOK {
-		t.Errorf("a manager's own project: %d", r.status)
+	if r := s.as("manager").get("/originals/" + rows[0].LoadID); r.status != http.StatusNotFound {
+		t.Errorf("a manager sees bad cells of another project: %d", r.status)
 	}
 	for filter, want := range map[string]int{"feed=fee_bill": 2, "state=refused": 1, "search=十月": 1, "feed=meter": 0, "page=9": 0} {
 		if got := len(parse(t, head.get("/loads?"+filter).body).all("table", "loads")); (got > 0) != (want > 0) {

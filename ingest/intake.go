@@ -117,6 +117,9 @@ func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
 		return nil
 	}
 	in.counts.quarantined++
+	if project := r.text(fProject); project != "" {
+		in.named[project] = true // whoever may not see the project may not see its bad cells
+	}
 	return in.quarantine(ctx, row, r)
 }
 
