@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -183,5 +185,48 @@ func TestErrorsHaveTheirStatus(t *testing.T) {
 				t.Errorf("%s leaks %q", path, leak)
 			}
 		}
+	}
+}
+
+func TestPanicsAreToldAndHidden(t *testing.T) {
+	t.Parallel()
+	s := &Server{log: slog.New(slog.DiscardHandler)}
+	for name, c := range map[string]struct {
+		with any
+		cut  bool
+	}{"a mistake": {"nil map", false}, "a cut answer": {http.ErrAbortHandler, true}} {
+		cut := false
+		func() {
+			defer func() { cut = recover() != nil }()
+			h := s.recovered(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(c.with) }))
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/collections.json", nil)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "nil map") {
+				t.Errorf("%s: %d %s", name, w.Code, w.Body)
+			}
+		}()
+		if cut != c.cut {
+			t.Errorf("%s: connection cut %v, want %v", name, cut, c.cut)
+		}
+	}
+}
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.browser()
+	a, err := readAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := b.get(a.url("work.css")); r.status != http.StatusOK || !strings.Contains(r.header.Get("Cache-Control"), "immutable") || !strings.HasPrefix(r.header.Get("Content-Type"), "text/css") {
+		t.Errorf("current hash: %d %q %q", r.status, r.header.Get("Cache-Control"), r.header.Get("Content-Type"))
+	}
+	if r := b.get("/static/old/work.css"); r.status != http.StatusOK || r.header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("another hash: %d %q", r.status, r.header.Get("Cache-Control"))
+	}
+	if err := Assets(); err != nil && !strings.Contains(err.Error(), "make build") {
+		t.Errorf("missing files are told as %q", err)
 	}
 }

@@ -106,8 +106,7 @@ type errorPage struct {
 // went wrong inside stays in the log.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	kind := gatehouse.KindOf(err)
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		kind = gatehouse.Invalid
 	}
 	status := statusOf(kind)

@@ -40,7 +40,6 @@ type site struct {
 	url       string
 	ahead     atomic.Int64
 	refreshes atomic.Int32
-	log       bytes.Buffer
 }
 
 func (s *site) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }

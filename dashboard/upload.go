@@ -94,8 +94,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 
 // broken tells a broken transfer from a broken server.
 func broken(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
 	}
 	return gatehouse.Errorf(gatehouse.Invalid, "the upload broke off: %w", err)

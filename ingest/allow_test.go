@@ -12,7 +12,9 @@ func TestAllowRefusesTheWholeFile(t *testing.T) {
 	s := newSite(t)
 	s.load("projects.csv", csv("项目编码,项目名称", "P1,阳光花园", "P2,云栖苑", "P3,同名", "P4,同名"))
 	manager := func(r *Request) {
-		r.Allow = func(feed, project string) bool { return feed != "project" && slices.Contains([]string{"P1", "P9"}, project) }
+		r.Allow = func(feed, project string) bool {
+			return feed != "project" && slices.Contains([]string{"P1", "P9"}, project)
+		}
 	}
 	for _, c := range []struct {
 		name string
