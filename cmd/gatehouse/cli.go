@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -49,8 +50,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name("gatehouse"),
-		kong.Description("KPIs of property management from spreadsheets, each number with its source.\n\nEvery flag may also be set in the configuration file (--config, YAML, by the flag's name) or in the environment."),
-		kong.UsageOnError(),
+		kong.Description("KPIs of property management from spreadsheets, each number with its source.\n\nEvery flag may also be set in the environment, or in the configuration file (--config, YAML, by the flag's name); the command line wins over the environment, and that over the file."),
 		kong.Vars{"feeds": strings.Join(ingest.FeedNames(), ", ")},
 		kong.Configuration(loadConfiguration),
 		kong.Writers(s.out, s.err),
@@ -66,15 +66,32 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exited
 	}
 	if err != nil {
-		return fail(s, err)
+		return fail(s, misused(err))
 	}
 	err = command.Run(&c.settings)
 	var end status
 	switch {
 	case errors.As(err, &end):
 		return int(end)
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return fail(s, errors.New("interrupted: what was under way is as if it had not begun, and may be run again"))
 	case err != nil:
 		return fail(s, err)
 	}
 	return 0
+}
+
+// misused says, beside what is wrong with the command line, where to read what is right.
+func misused(err error) error {
+	command := "gatehouse"
+	if wrong, ok := errors.AsType[*kong.ParseError](err); ok && wrong.Context.Selected() != nil {
+		command, _, _ = strings.Cut(wrong.Context.Selected().FullPath(), " <")
+	}
+	return fmt.Errorf("%w; see %s --help", err, command)
+}
+
+// fail tells the user what went wrong, once and in one line.
+func fail(s streams, err error) int {
+	fmt.Fprintln(s.err, "gatehouse:", strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
+	return exitFailed
 }

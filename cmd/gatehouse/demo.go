@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"gatehouse"
 	"gatehouse/dashboard/auth"
+	"gatehouse/ingest"
 	"gatehouse/ingest/demo"
 )
 
@@ -21,10 +24,12 @@ type demoCommand struct {
 	NoServe bool   `help:"Only write and load."`
 }
 
-// demoState is what a demo's data directory holds; it is written when all of it is loaded.
+// demoState is what a demo's data directory holds. It is written before
+// anything is loaded, and once more after all is.
 type demoState struct {
-	Seed uint64 `json:"seed"`
-	Last string `json:"last"`
+	Seed   uint64 `json:"seed"`
+	Last   string `json:"last"` // month
+	Loaded bool   `json:"loaded"`
 }
 
 // Run writes, loads and serves. What an earlier run has done is not done again.
@@ -50,31 +55,34 @@ func (c *demoCommand) Run(ctx context.Context, s streams, set *settings) error {
 
 // prepare writes and loads the portfolio, unless that is done.
 func (c *demoCommand) prepare(ctx context.Context, s streams, set *settings, st *site) error {
-	location := st.db.Calendar().Location
-	last := gatehouse.DateOf(time.Now().In(location)).Month() - 1
-	want := demoState{c.Seed, last.String()}
 	marker := filepath.Join(set.Data, "demo.json")
 	folder := filepath.Join(set.Data, "portfolio")
-	var have demoState
-	raw, err := os.ReadFile(marker)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	state, err := c.state(ctx, marker, st)
+	if err != nil {
 		return err
 	}
-	at, err2 := st.kpis.Latest(ctx)
-	if err2 != nil {
-		return err2
-	}
-	if json.Unmarshal(raw, &have) == nil && have.Seed == want.Seed && !at.Empty() {
-		// Another month would be another portfolio: a demo stays what it was made as.
-		fmt.Fprintf(s.out, "The demo portfolio up to %s is loaded already.\n", have.Last)
+	if state.Loaded {
+		fmt.Fprintf(s.out, "The demo portfolio up to %s is loaded already.\n", state.Last)
 		return nil
+	}
+	last, err := gatehouse.ParseMonth(state.Last)
+	if err != nil {
+		return fmt.Errorf("%s: %w", marker, err)
+	}
+	if err := state.write(marker); err != nil {
+		return err
 	}
 	begin := time.Now()
 	files, err := demo.Generate(demo.Options{Seed: c.Seed, Last: last}).Write(folder)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Wrote %d spreadsheets to %s.\n", len(files), folder)
+	fmt.Fprintf(s.out, "Wrote %d spreadsheets to %s; loading them takes about a minute.\n", len(files), folder)
+	// Projects and rooms first, so that nothing waits for them. Any order gives the same KPIs.
+	order := ingest.FeedNames()
+	slices.SortStableFunc(files, func(a, b demo.File) int {
+		return slices.Index(order, a.Feeds[0]) - slices.Index(order, b.Feeds[0])
+	})
 	paths := make([]string, len(files))
 	for i, f := range files {
 		paths[i] = f.Path
@@ -88,11 +96,48 @@ func (c *demoCommand) prepare(ctx context.Context, s streams, set *settings, st 
 		return err
 	}
 	fmt.Fprintf(s.out, "%s; all in %s.\n", refreshedText(len(r.Projects), r.Took), time.Since(begin).Round(time.Second))
-	raw, err = json.Marshal(want)
+	state.Loaded = true
+	return state.write(marker)
+}
+
+// state is what an earlier run has left, which another month does not change,
+// or what is to be made. What is not this demo is left alone.
+func (c *demoCommand) state(ctx context.Context, marker string, st *site) (demoState, error) {
+	folder := filepath.Dir(marker)
+	raw, err := os.ReadFile(marker)
+	if err == nil {
+		var have demoState
+		if err := json.Unmarshal(raw, &have); err != nil {
+			return have, fmt.Errorf("%s is damaged: name another directory with --data (%w)", marker, err)
+		}
+		if have.Seed != c.Seed {
+			return have, gatehouse.Errorf(gatehouse.Conflict, "%s has the demo of --seed %d: name another directory with --data", folder, have.Seed)
+		}
+		return have, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return demoState{}, err
+	}
+	loads, err := ingest.Loads(ctx, st.db, gatehouse.AllProjects(), ingest.LoadFilter{Limit: 1})
+	if err != nil {
+		return demoState{}, err
+	}
+	if len(loads) > 0 {
+		return demoState{}, gatehouse.Errorf(gatehouse.Conflict, "%s holds data that is not the demo's: name another directory with --data", folder)
+	}
+	today := gatehouse.DateOf(time.Now().In(st.db.Calendar().Location))
+	return demoState{Seed: c.Seed, Last: (today.Month() - 1).String()}, nil
+}
+
+func (d demoState) write(path string) error {
+	raw, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(marker, append(raw, '\n'), 0o644)
+	return writeFile(path, func(w io.Writer) error {
+		_, err := w.Write(append(raw, '\n'))
+		return err
+	})
 }
 
 // welcome makes the users and says where to look first.

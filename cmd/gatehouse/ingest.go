@@ -30,6 +30,11 @@ type ingestCommand struct {
 // Run loads the files. It ends with exit status 1 when one was refused, 3 when
 // rows were quarantined.
 func (c *ingestCommand) Run(ctx context.Context, s streams, set *settings) error {
+	if c.Feed != "" {
+		if err := checkFeed(c.Feed); err != nil {
+			return err
+		}
+	}
 	paths, err := spreadsheets(c.Files)
 	if err != nil {
 		return err
@@ -55,13 +60,21 @@ func (c *ingestCommand) Run(ctx context.Context, s streams, set *settings) error
 	})
 }
 
-// spreadsheets lists files, and those in folders, in order.
+func checkFeed(name string) error {
+	if names := ingest.FeedNames(); !slices.Contains(names, name) {
+		return gatehouse.Errorf(gatehouse.Invalid, "there is no feed %q: choose one of %s", name, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// spreadsheets lists files, and those in folders, in order. One that cannot be
+// read is an error now, before others are loaded.
 func spreadsheets(names []string) ([]string, error) {
 	var paths []string
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil {
-			return nil, fmt.Errorf("%s cannot be read: %w", name, err)
+			return nil, fmt.Errorf("%s cannot be read: %w", name, cause(err))
 		}
 		if !info.IsDir() {
 			paths = append(paths, name)
@@ -80,6 +93,13 @@ func spreadsheets(names []string) ([]string, error) {
 	}
 	if len(paths) == 0 {
 		return nil, fmt.Errorf("there is no .xlsx or .csv file in %s", strings.Join(names, ", "))
+	}
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be read: %w", path, cause(err))
+		}
+		f.Close()
 	}
 	return paths, nil
 }
@@ -150,7 +170,7 @@ func (b *batch) load(ctx context.Context) (totals, error) {
 		return total, err
 	}
 	bar.close()
-	if !b.json {
+	if !b.json && len(b.paths) > 1 {
 		total.print(b.out)
 	}
 	return total, nil
@@ -159,7 +179,7 @@ func (b *batch) load(ctx context.Context) (totals, error) {
 func (b *batch) loadFile(ctx context.Context, path string, bar *progress) (ingest.Result, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return ingest.Result{}, fmt.Errorf("%s cannot be read: %w", path, err)
+		return ingest.Result{}, fmt.Errorf("%s cannot be read: %w", path, cause(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -193,14 +213,19 @@ func (b *batch) report(path string, r ingest.Result) error {
 	if b.json {
 		return json.NewEncoder(b.out).Encode(r)
 	}
-	if b.quiet && r.Status != ingest.Refused {
+	if r.Status == ingest.Refused {
+		for _, e := range r.Errors {
+			fmt.Fprintf(b.err, "gatehouse: %s is refused: %s\n", path, strings.TrimPrefix(cell(e)+": "+e.Message, ": "))
+		}
+		return nil
+	}
+	if b.quiet {
 		return nil
 	}
 	fmt.Fprintf(b.out, "%s: %s %s, %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
 		path, strings.ReplaceAll(string(r.Status), "_", " "), r.Feed, r.Rows, r.Loaded, r.Quarantined, r.Skipped, r.Orphans, sumsText(r.Sums))
 	for _, e := range r.Errors[:min(len(r.Errors), shownErrors)] {
-		where := strings.Trim(e.Sheet+"!"+e.Cell, "!")
-		fmt.Fprintf(b.out, "  %s %s %q: %s (%s)\n", where, e.Field, e.Value, e.Message, e.Code)
+		fmt.Fprintf(b.out, "  %s %s %q: %s (%s)\n", cell(e), e.Field, e.Value, e.Message, e.Code)
 	}
 	if more := r.ErrorCount - shownErrors; more > 0 {
 		fmt.Fprintf(b.out, "  and %d more, listed on the Loads page\n", more)
@@ -210,6 +235,9 @@ func (b *batch) report(path string, r ingest.Result) error {
 	}
 	return nil
 }
+
+// cell is where an error is, as Excel writes it: 收费!F12.
+func cell(e ingest.RowError) string { return strings.Trim(e.Sheet+"!"+e.Cell, "!") }
 
 func sumsText(sums map[string]string) string {
 	var b strings.Builder
@@ -250,6 +278,6 @@ func (t *totals) print(w interface{ Write([]byte) (int, error) }) {
 	for name, m := range t.sums {
 		sums[name] = m.String()
 	}
-	fmt.Fprintf(w, "%d files: %d published, %d already loaded, %d refused; %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
+	fmt.Fprintf(w, "%d files: %d published, %d already loaded, %d refused; %d rows: %d loaded, %d quarantined, %d skipped, %d orphans when loaded%s\n",
 		t.files, t.files-t.already-t.refused, t.already, t.refused, t.rows, t.loaded, t.quarantined, t.skipped, t.orphans, sumsText(sums))
 }

@@ -5,21 +5,24 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/shopspring/decimal"
 
 	"gatehouse"
 	"gatehouse/analytics"
+	"gatehouse/sql"
 )
 
 type kpiCommand struct {
 	Name    string `arg:"" optional:"" help:"KPI; without one, the KPIs are listed."`
 	Period  string `help:"2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd." default:"ytd"`
-	By      string `help:"project: one line a project." enum:",project" default:""`
+	By      string `help:"project: one line a project." placeholder:"project"`
 	Slice   string `help:"One line a value of this dimension, such as fee_item, building, category or dimension." placeholder:"DIM"`
-	Project string `help:"Code of one project; default: all together."`
+	Project string `help:"Code of one project; default: all together." placeholder:"CODE"`
 	KnownAt string `help:"As it was known at an instant, like 2026-03-31 or 2026-03-31T18:00." placeholder:"TIME"`
 	Format  string `help:"table, json or csv." enum:"table,json,csv" default:"table"`
 	SQL     bool   `name:"sql" help:"Print the KPI's SQL instead, to be run by hand."`
@@ -40,18 +43,25 @@ type kpiLine struct {
 
 // Run prints the KPI.
 func (c *kpiCommand) Run(ctx context.Context, s streams, set *settings) error {
+	registry, err := analytics.ReadRegistry(sql.Files, "kpi")
+	if err != nil {
+		return err
+	}
+	if c.Name == "" {
+		return listKPIs(s, registry)
+	}
+	k, err := registry.Get(c.Name)
+	if err != nil {
+		return err
+	}
+	if c.SQL {
+		fmt.Fprintln(s.out, k.Statement())
+		return nil
+	}
+	if c.By != "" && c.By != "project" {
+		return gatehouse.Errorf(gatehouse.Invalid, "--by %q is not project, which is all that there is", c.By)
+	}
 	return set.with(ctx, func(st *site) error {
-		if c.Name == "" {
-			return listKPIs(s, st.kpis.Registry())
-		}
-		k, err := st.kpis.Registry().Get(c.Name)
-		if err != nil {
-			return err
-		}
-		if c.SQL {
-			fmt.Fprintln(s.out, k.Statement())
-			return nil
-		}
 		lines, err := c.lines(ctx, st)
 		if err != nil {
 			return err
@@ -78,7 +88,7 @@ func (c *kpiCommand) lines(ctx context.Context, st *site) ([]kpiLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	scope, err := c.scope(ctx, st, at)
+	scope, err := st.scope(ctx, c.Project, at)
 	if err != nil {
 		return nil, err
 	}
@@ -111,18 +121,22 @@ func (c *kpiCommand) lines(ctx context.Context, st *site) ([]kpiLine, error) {
 }
 
 // scope is all projects, or the one asked for, which must exist.
-func (c *kpiCommand) scope(ctx context.Context, st *site, at analytics.Snapshot) (gatehouse.Scope, error) {
-	if c.Project == "" {
+func (st *site) scope(ctx context.Context, project string, at analytics.Snapshot) (gatehouse.Scope, error) {
+	if project == "" {
 		return gatehouse.AllProjects(), nil
 	}
-	projects, err := st.kpis.Projects(ctx, gatehouse.Projects(c.Project), at)
+	all, err := st.kpis.Projects(ctx, gatehouse.AllProjects(), at)
 	if err != nil {
 		return gatehouse.Scope{}, err
 	}
-	if len(projects) == 0 {
-		return gatehouse.Scope{}, gatehouse.Errorf(gatehouse.NotFound, "there is no project %s", c.Project)
+	var codes []string
+	for _, p := range all {
+		codes = append(codes, p.Code)
 	}
-	return gatehouse.Projects(c.Project), nil
+	if !slices.Contains(codes, project) {
+		return gatehouse.Scope{}, gatehouse.Errorf(gatehouse.NotFound, "there is no project %s: there are %s", project, strings.Join(codes, ", "))
+	}
+	return gatehouse.Projects(project), nil
 }
 
 func (c *kpiCommand) print(s streams, lines []kpiLine) error {

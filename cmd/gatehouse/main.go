@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,13 +17,8 @@ var version = "dev"
 func main() {
 	engine.RunChild() // never returns in the process that is ClickHouse
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
-}
-
-// fail tells the user what went wrong, once.
-func fail(s streams, err error) int {
-	fmt.Fprintln(s.err, "gatehouse:", err)
-	return exitFailed
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +49,10 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 	if err := dashboard.Assets(); err != nil {
 		fmt.Fprintln(s.err, "gatehouse:", err)
 	}
+	certificates, err := f.check()
+	if err != nil {
+		return err
+	}
 	users, err := auth.NewUsers(st.db, time.Now)
 	if err != nil {
 		return err
@@ -81,16 +86,17 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 		}
 	}()
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	server.TLSConfig = &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12}
 	ended := make(chan error, 1)
 	go func() {
-		if f.TLSCert != "" {
-			ended <- server.ServeTLS(listener, f.TLSCert, f.TLSKey)
+		if len(certificates) > 0 {
+			ended <- server.ServeTLS(listener, "", "")
 		} else {
 			ended <- server.Serve(listener)
 		}
 	}()
 	scheme := "http"
-	if f.TLSCert != "" {
+	if len(certificates) > 0 {
 		scheme = "https"
 	}
 	if err := ready(scheme+"://"+listener.Addr().String(), users); err != nil {
@@ -107,6 +113,21 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 		return server.Close()
 	}
 	return nil
+}
+
+// check reads the certificate, none without TLS, before anything is begun.
+func (f *serveFlags) check() ([]tls.Certificate, error) {
+	if f.RefreshEvery <= 0 {
+		return nil, fmt.Errorf("--refresh-every %s is not a time such as 15m", f.RefreshEvery)
+	}
+	if f.TLSCert == "" && f.TLSKey == "" {
+		return nil, nil
+	}
+	certificate, err := tls.LoadX509KeyPair(f.TLSCert, f.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-cert and --tls-key do not name a certificate and its key: %w", err)
+	}
+	return []tls.Certificate{certificate}, nil
 }
 
 // report writes the collection workbook for the dashboard.

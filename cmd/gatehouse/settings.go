@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +19,7 @@ import (
 // settings hold for every command.
 type settings struct {
 	Config     kong.ConfigFlag `help:"Configuration file (YAML): flags by their names." env:"GATEHOUSE_CONFIG" placeholder:"FILE"`
-	Data       string          `help:"Data directory: ClickHouse's files and every file ever loaded." env:"GATEHOUSE_DATA" default:"data" placeholder:"DIR"`
+	Data       string          `help:"Data directory: ClickHouse's files and every file ever loaded; default: data." env:"GATEHOUSE_DATA" default:"data" placeholder:"DIR"`
 	ClickHouse string          `name:"clickhouse" help:"Use this server instead of the embedded ClickHouse: clickhouse://user:password@host:9000/database, ?secure=true for TLS." env:"GATEHOUSE_CLICKHOUSE" placeholder:"URL"`
 	EnginePort int             `help:"Loopback port of the embedded ClickHouse; 0: any free one." env:"GATEHOUSE_ENGINE_PORT" default:"0"`
 	Library    string          `name:"libchdb" help:"Path of libchdb.so, when it is not beside the program." env:"GATEHOUSE_LIBCHDB" placeholder:"FILE"`
@@ -30,14 +32,21 @@ type settings struct {
 // loadConfiguration reads the configuration file. A key that is no flag's name
 // is an error: a misspelt setting must not be silently the default.
 func loadConfiguration(r io.Reader) (kong.Resolver, error) {
+	name := "configuration file"
+	if f, ok := r.(*os.File); ok {
+		name = f.Name()
+	}
 	values := map[string]any{}
 	if err := yaml.NewDecoder(r).Decode(&values); err != nil && err != io.EOF {
-		return nil, fmt.Errorf("configuration file: %w", err)
+		return nil, fmt.Errorf("%s is not YAML of the form \"setting: value\": %s", name, yaml.FormatError(err, false, false))
 	}
-	return resolver{values}, nil
+	return resolver{name, values}, nil
 }
 
-type resolver struct{ values map[string]any }
+type resolver struct {
+	file   string
+	values map[string]any
+}
 
 // Validate is part of kong.Resolver.
 func (r resolver) Validate(app *kong.Application) error {
@@ -48,17 +57,23 @@ func (r resolver) Validate(app *kong.Application) error {
 		}
 		return next(nil)
 	})
-	for key := range r.values {
+	for _, key := range slices.Sorted(maps.Keys(r.values)) {
 		if !known[key] {
-			return fmt.Errorf("configuration file: there is no setting %q", key)
+			return fmt.Errorf("%s: there is no setting %q", r.file, key)
 		}
 	}
 	return nil
 }
 
-// Resolve is part of kong.Resolver.
+// Resolve is part of kong.Resolver. Kong would let the file win over the
+// environment, which is nearer to the one who runs the command.
 func (r resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	value, ok := r.values[flag.Name]
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil
+		}
+	}
 	if !ok {
 		return nil, nil
 	}
@@ -80,6 +95,9 @@ func (s *settings) calendar() (gatehouse.Calendar, error) {
 	}
 	if s.YearStart < 1 || s.YearStart > 12 {
 		return gatehouse.Calendar{}, fmt.Errorf("--year-start %d is not a month from 1 to 12", s.YearStart)
+	}
+	if !slices.IsSorted(s.AgeEdges) || len(slices.Compact(slices.Clone(s.AgeEdges))) < len(s.AgeEdges) {
+		return gatehouse.Calendar{}, fmt.Errorf("--age-edges %v do not grow", s.AgeEdges)
 	}
 	return gatehouse.Calendar{Location: location, YearStart: time.Month(s.YearStart)}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/ingest"
 	"gatehouse/sql"
@@ -122,5 +123,9 @@ func (st *site) snapshot(ctx context.Context, knownAt string) (analytics.Snapsho
 	if _, err := st.kpis.Refresh(ctx, false); err != nil {
 		return analytics.Snapshot{}, err
 	}
-	return st.kpis.Latest(ctx)
+	at, err := st.kpis.Latest(ctx)
+	if err == nil && at.Empty() {
+		err = gatehouse.Errorf(gatehouse.NotFound, "nothing is loaded yet: run gatehouse ingest with your spreadsheets")
+	}
+	return at, err
 }

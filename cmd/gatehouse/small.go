@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,13 +28,19 @@ func (versionCommand) Run(s streams) error {
 
 type templateCommand struct {
 	Feed   string `arg:"" help:"Feed: ${feeds}."`
-	Output string `short:"o" help:"File to write; default: FEED.xlsx." type:"path" placeholder:"FILE"`
+	Output string `short:"o" help:"File to write, not to be there yet; default: FEED.xlsx." type:"path" placeholder:"FILE"`
 }
 
 // Run writes the template.
 func (c *templateCommand) Run(s streams) error {
 	if c.Output == "" {
 		c.Output = c.Feed + ".xlsx"
+	}
+	if err := checkFeed(c.Feed); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(c.Output); err == nil { // it may be a template that somebody has filled in
+		return fmt.Errorf("%s is there already: move it away, or name another file with -o", c.Output)
 	}
 	if err := writeFile(c.Output, func(w io.Writer) error { return ingest.WriteTemplate(w, c.Feed) }); err != nil {
 		return err
@@ -45,7 +53,7 @@ func (c *templateCommand) Run(s streams) error {
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
+		return fmt.Errorf("%s cannot be written: %w", path, cause(err))
 	}
 	defer func() {
 		if err != nil {
@@ -61,9 +69,23 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
+		return fmt.Errorf("%s cannot be written: %w", path, cause(err))
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, cause(err))
+	}
+	return nil
+}
+
+// cause is what the operating system says, for messages that name the file themselves.
+func cause(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
+		return l.Err
+	}
+	return err
 }
 
 type refreshCommand struct {
@@ -94,8 +116,8 @@ type reportCommand struct {
 }
 
 type collectionCommand struct {
-	Period  string `required:"" help:"Charge period: 2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd."`
-	Project string `help:"Code of one project; default: all."`
+	Period  string `required:"" placeholder:"PERIOD" help:"Charge period: 2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd."`
+	Project string `help:"Code of one project; default: all." placeholder:"CODE"`
 	KnownAt string `help:"As it was known at an instant, like 2026-03-31 or 2026-03-31T18:00." placeholder:"TIME"`
 	Lang    string `help:"zh or en." enum:"zh,en" default:"zh"`
 	Output  string `short:"o" required:"" help:"File to write." type:"path" placeholder:"FILE"`
@@ -112,6 +134,9 @@ func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) e
 		if err != nil {
 			return err
 		}
+		if _, err := st.scope(ctx, c.Project, at); err != nil {
+			return err
+		}
 		err = writeFile(c.Output, func(w io.Writer) error {
 			return report.WriteCollection(ctx, w, st.kpis, report.Collection{
 				Scope: gatehouse.AllProjects(), Snapshot: at, Period: period, Project: c.Project,
@@ -126,7 +151,7 @@ func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) e
 }
 
 type jobsCommand struct {
-	Job   string `help:"Only runs of this job."`
+	Job   string `help:"Only runs of this job." placeholder:"JOB"`
 	Limit int    `help:"How many." default:"20"`
 	JSON  bool   `name:"json" help:"Print one JSON object a run."`
 }
@@ -137,6 +162,9 @@ func (c *jobsCommand) Run(ctx context.Context, s streams, set *settings) error {
 		runs, err := schedule.Runs(ctx, st.db, c.Job, c.Limit)
 		if err != nil {
 			return err
+		}
+		if len(runs) == 0 {
+			fmt.Fprintln(s.err, "no job has run yet: gatehouse serve runs them")
 		}
 		for _, r := range runs {
 			if c.JSON {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -21,7 +22,7 @@ type userCommand struct {
 
 type userAddCommand struct {
 	Name          string   `arg:"" help:"Name to sign in with."`
-	Role          string   `required:"" help:"manager (of the listed projects), finance or head_office." enum:"manager,finance,head_office"`
+	Role          string   `required:"" placeholder:"ROLE" help:"manager (of the listed projects), finance or head_office." enum:"manager,finance,head_office"`
 	Projects      []string `help:"Codes of a manager's projects." placeholder:"CODE"`
 	PasswordStdin bool     `help:"Read the password from standard input; else one is made up and printed, once."`
 }
@@ -33,7 +34,7 @@ func (c *userAddCommand) Run(ctx context.Context, s streams, set *settings) erro
 		if c.PasswordStdin {
 			line, err := bufio.NewReader(s.in).ReadString('\n')
 			if err != nil && line == "" {
-				return fmt.Errorf("no password on standard input: %w", err)
+				return errors.New("there is no password on standard input: write it there, in one line")
 			}
 			password = strings.TrimRight(line, "\r\n")
 		}
@@ -77,6 +78,9 @@ func (userListCommand) Run(ctx context.Context, s streams, set *settings) error 
 		list, err := users.List(ctx)
 		if err != nil {
 			return err
+		}
+		if len(list) == 0 {
+			fmt.Fprintln(s.err, "there are no users yet: run gatehouse user add NAME --role head_office")
 		}
 		for _, u := range list {
 			state := ""
