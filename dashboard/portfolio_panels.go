@@ -250,7 +250,7 @@ func (f Frame) trendPanel(read func() (board, error)) builder {
 				region.Projects = append(region.Projects, m)
 			}
 			if !b.measure.monthly {
-				region.Value = b.format.Value(sum.Float())
+				region.Value = b.format.Number(sum.Float())
 			}
 			p.Regions = append(p.Regions, region)
 		}

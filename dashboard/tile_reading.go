@@ -15,6 +15,7 @@ type measure struct {
 	monthly  bool           // counts pile up over a longer period: shown for a month of it
 	relative bool           // changes in per cent of last year
 	yearly   bool           // its target is a year's: read from the start of the year
+	yearlong bool           // has seasons: read over the twelve months that end with the period
 	survey   bool           // read by half-years, in which surveys are taken
 	sameAge  bool           // last year's bills had longer to be paid: cut to the same day
 	end      float64        // of the bullet's scale, where the unit has one
@@ -29,7 +30,7 @@ func measures() []measure {
 		{kpi: "resolved_on_time", end: 1},
 		{kpi: "complaints_per_1000", name: gatehouse.Text{ZH: "千户投诉率", EN: "Complaint rate"}, monthly: true},
 		{kpi: "satisfaction_rate", survey: true, end: 1},
-		{kpi: "energy_intensity", relative: true},
+		{kpi: "energy_intensity", yearlong: true, relative: true},
 	}
 }
 
@@ -126,6 +127,8 @@ func (f Frame) periodsOf(m measure) []gatehouse.Period {
 	case m.survey:
 		half := f.Calendar.HalfYear(p.Last())
 		return []gatehouse.Period{half, half.Previous()}
+	case m.yearlong:
+		return []gatehouse.Period{f.yearTo()}
 	case m.yearly:
 		return []gatehouse.Period{f.Calendar.YearToDate(p.Last())}
 	}

@@ -113,7 +113,7 @@ func (c Columns) Chart() (Chart, error) {
 			object{"left": 64, "right": 8, "top": stripTop, "height": stripPlot},
 		},
 		"xAxis": []any{
-			categoryAxis(labels),
+			merged(categoryAxis(labels), object{"axisLabel": object{"formatter": "@month"}}),
 			merged(categoryAxis(labels), object{"gridIndex": 1, "axisLabel": object{"show": false}, "axisLine": object{"onZero": true, "lineStyle": object{"width": 1}}}),
 		},
 		"yAxis": []any{
@@ -129,7 +129,7 @@ func (c Columns) Chart() (Chart, error) {
 			object{"z": 1, "barWidth": columnsWidth, "barGap": "-66%", "itemStyle": object{"color": "$py"}},
 			object{"z": 3, "barWidth": columnsWidth, "itemStyle": object{"color": "$ac"}},
 			object{"z": 2, "barWidth": columnsWidth, "itemStyle": object{"color": "transparent", "borderColor": "$ac", "borderWidth": 1.2}},
-			object{"xAxisIndex": 1, "yAxisIndex": 1, "barWidth": "34%"},
+			object{"xAxisIndex": 1, "yAxisIndex": 1, "barWidth": "34%", "labelLayout": object{"hideOverlap": true}},
 			object{
 				"z": 4, "silent": true, "symbolSize": 1, "showSymbol": true, "showAllSymbol": true,
 				"symbol": "circle", "lineStyle": object{"opacity": 0}, "itemStyle": object{"color": "transparent"}, "labelLayout": object{"hideOverlap": true},
@@ -183,7 +183,7 @@ func (c Columns) gapBar(gap float64) opts.BarData {
 		position = "bottom"
 	}
 	b.ItemStyle = &opts.ItemStyle{Color: color}
-	b.Label = &opts.Label{Show: opts.Bool(true), Position: position, Color: color, FontSize: 11, Formatter: "{b}"}
+	b.Label = &opts.Label{Show: opts.Bool(true), Position: position, Color: color, FontSize: 11, Formatter: "@gap"}
 	return b
 }
 

@@ -2,6 +2,7 @@
 // Mounts charts, sends filter forms on change, and takes files that are dropped.
 (() => {
   const root = document.documentElement;
+  const narrowWidth = 420; // pixels under which labels are shortened
 
   // Functions that a chart's option names as "@name". Texts come formatted from the server.
   const functions = {
@@ -16,6 +17,18 @@
       const lines = params.filter((p) => p.seriesName && p.name && p.name !== '—' && !/^series\d/.test(p.seriesName))
         .map((p) => p.seriesName.trim() + '  ' + p.name);
       return [String(params[0].axisValueLabel).replace('\n', '  ')].concat(lines).join('\n');
+    },
+    month(text) {
+      return text;
+    },
+    monthNarrow(text) {
+      return text.replace('月', '');
+    },
+    gap(params) {
+      return params.name;
+    },
+    gapNarrow(params) {
+      return params.name.replace(/^[▲▼]/, '$&\n');
     },
     interval(_, api) {
       const from = api.coord([api.value(0), api.value(1)]);
@@ -52,14 +65,14 @@
   const functionKeys = new Set(['formatter', 'renderItem']);
 
   // Only these keys are looked at, so that no text of the data becomes a colour or a function.
-  function resolve(node, token) {
-    if (Array.isArray(node)) return node.map((item) => resolve(item, token));
+  function resolve(node, token, narrow) {
+    if (Array.isArray(node)) return node.map((item) => resolve(item, token, narrow));
     if (node === null || typeof node !== 'object') return node;
     const out = {};
     for (const [key, value] of Object.entries(node)) {
-      if (typeof value !== 'string') out[key] = resolve(value, token);
+      if (typeof value !== 'string') out[key] = resolve(value, token, narrow);
       else if (tokenKeys.has(key) && value[0] === '$') out[key] = paints[value.slice(1)] ? paints[value.slice(1)](token) : token(value.slice(1));
-      else if (functionKeys.has(key) && value[0] === '@') out[key] = functions[value.slice(1)];
+      else if (functionKeys.has(key) && value[0] === '@') out[key] = (narrow && functions[value.slice(1) + 'Narrow']) || functions[value.slice(1)];
       else out[key] = value;
     }
     return out;
@@ -71,13 +84,19 @@
     const data = document.getElementById(element.dataset.option);
     if (!data || !window.echarts) return;
     const styles = getComputedStyle(root);
-    const option = resolve(JSON.parse(data.textContent), (name) => styles.getPropertyValue('--' + name).trim());
+    const option = resolve(JSON.parse(data.textContent), (name) => styles.getPropertyValue('--' + name).trim(), element.clientWidth < narrowWidth);
     let chart = charts.get(element);
     if (!chart) {
       chart = window.echarts.init(element, null, { renderer: 'canvas' });
       charts.set(element, chart);
       chart.on('finished', () => { element.dataset.drawn = 'true'; });
-      new ResizeObserver(() => chart.resize()).observe(element);
+      let narrow = element.clientWidth < narrowWidth;
+      new ResizeObserver(() => {
+        chart.resize();
+        if (narrow === element.clientWidth < narrowWidth) return;
+        narrow = !narrow;
+        draw(element);
+      }).observe(element);
     }
     chart.setOption(option, { notMerge: true });
   }
