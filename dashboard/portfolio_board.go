@@ -72,7 +72,7 @@ func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot
 			break
 		}
 	}
-	targets, err := s.kpis.Targets(ctx, f.Scope, f.Snapshot, b.period)
+	targets, err := s.kpis.Targets(ctx, f.Scope, f.Snapshot, m.targeted(b.period))
 	if err != nil {
 		return b, err
 	}

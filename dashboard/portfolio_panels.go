@@ -142,13 +142,15 @@ func (f Frame) sizePanel(read func() (board, error)) builder {
 			return nil
 		}
 		p.Note = []string{f.PeriodLabel(b.period), f.T("限内的差别可能只是偶然，不排名次", "inside the limits a difference may be chance")}
-		high, low := 0, 0
+		high, low, near := 0, 0, 0
 		for _, point := range funnel.Points {
 			switch funnel.Place(point) {
 			case 2:
 				high++
 			case -2:
 				low++
+			case 1, -1:
+				near++
 			default:
 			}
 		}
@@ -159,6 +161,8 @@ func (f Frame) sizePanel(read func() (board, error)) builder {
 			p.Foot = f.T("项目少于 8 个，不画控制限。", "Fewer than eight projects: no limits are drawn.")
 		case high+low > 0:
 			p.Title = f.outside(high, low)
+		case near > 0:
+			p.Title = f.T(f.Count(near)+" 个项目在 95% 与 99.8% 限之间，其余在限内", f.Count(near)+" between the 95 and 99.8% limits, the others inside")
 		default:
 			p.Title = f.T("项目之间的差别未超出随机波动", "The projects differ no more than chance would have it")
 		}

@@ -45,7 +45,7 @@ func (s *Server) satisfactionPanel(f Frame) builder {
 			}
 			drawn.Estimates = append(drawn.Estimates, e)
 		}
-		if drawn.Target, err = s.target(ctx, f, "satisfaction_rate", values[len(values)-1].Period); err != nil {
+		if drawn.Target, err = s.target(ctx, f, measureOf("satisfaction_rate"), values[len(values)-1].Period); err != nil {
 			return err
 		}
 		p.Note = []string{f.T("每半年", "half-yearly"), f.T("点为估计，竖线为 95% 区间", "dot: estimate, line: 95% interval"), f.T("纵轴自 ", "axis from ") + chart.Decimal(drawn.Floor()*100, 0) + "%"}

@@ -149,6 +149,9 @@ func (f Frame) status(r reading, format chart.Format) (string, Judgement) {
 // change words a reading against last year.
 func (f Frame) change(r reading, format chart.Format) (Judgement, string) {
 	name := f.T("比 ", "vs ") + f.PeriodLabel(r.period.YearEarlier())
+	if r.yearlong {
+		name = f.T("比此前十二个月", "vs the 12 months before")
+	}
 	if math.IsNaN(r.prior) {
 		return Judgement{}, name + f.T("：无数据", ": no data")
 	}

@@ -111,7 +111,7 @@ func (s *Server) read(ctx context.Context, f Frame, lastYear analytics.Snapshot,
 	}
 	r.joint = len(steps) / 2
 	r.first, r.latest = steps[0].Start, steps[len(steps)-1].Last()
-	if r.target, err = s.target(ctx, f, m.kpi, r.period); err != nil {
+	if r.target, err = s.target(ctx, f, m, r.period); err != nil {
 		return reading{}, err
 	}
 	if m.sameAge {
@@ -152,17 +152,26 @@ func (s *Server) steps(m measure, last gatehouse.Month) []gatehouse.Period {
 	return steps
 }
 
+// targeted is the period whose target holds: targets are set by the year, which
+// twelve months across two years are not part of; the year they end in counts.
+func (m measure) targeted(p gatehouse.Period) gatehouse.Period {
+	if m.yearlong {
+		return gatehouse.MonthPeriod(p.Last())
+	}
+	return p
+}
+
 // target is what the KPI is to reach in the period, NaN when none is set.
-func (s *Server) target(ctx context.Context, f Frame, kpi string, p gatehouse.Period) (float64, error) {
-	targets, err := s.kpis.Targets(ctx, f.Scope, f.Snapshot, p)
+func (s *Server) target(ctx context.Context, f Frame, m measure, p gatehouse.Period) (float64, error) {
+	targets, err := s.kpis.Targets(ctx, f.Scope, f.Snapshot, m.targeted(p))
 	if err != nil {
 		return 0, err
 	}
-	values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: kpi, Periods: []gatehouse.Period{p}, ByProject: true})
+	values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: m.kpi, Periods: []gatehouse.Period{p}, ByProject: true})
 	if err != nil {
 		return 0, err
 	}
-	if aim, ok := analytics.Aim(targets, kpi, values); ok {
+	if aim, ok := analytics.Aim(targets, m.kpi, values); ok {
 		return aim.InexactFloat64(), nil
 	}
 	return math.NaN(), nil
