@@ -33,9 +33,6 @@ type standing struct {
 	since  gatehouse.Month // first month with data, 0 when there is none on the board
 }
 
-// trendMonths is the length of the small lines, as of the tiles'.
-const trendMonths = sparkMonths
-
 func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot, k *analytics.KPI) (board, error) {
 	m := measureOf(k.Name)
 	b := board{kpi: k, measure: m, period: f.Filter.Period, format: f.format(k)}

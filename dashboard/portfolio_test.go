@@ -145,8 +145,8 @@ func TestPagesOfTheDemo(t *testing.T) {
 			noEnglish(t, url, visible(page))
 		}
 	}
-	t.Run("TilesEqualValues", func(t *testing.T) { s.tilesEqualValues(t) })
-	t.Run("Scope", func(t *testing.T) { s.seesOwnOnly(t) })
+	s.tilesEqualValues(t)
+	s.seesOwnOnly(t)
 }
 
 // noEnglish looks for English words on a Chinese page: units and names stand,

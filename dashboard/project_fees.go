@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"math"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -51,7 +52,8 @@ func (s *Server) collectionPanel(f Frame, lastYear analytics.Snapshot) builder {
 		}
 		known := byPeriod(values)
 		columns := chart.Columns{ID: "collection", Name: f.named(p), Format: format, HigherIs: 1}
-		received, net, planned, before := 0.0, 0.0, 0.0, 0.0
+		received, net, planned := 0.0, 0.0, 0.0
+		now, before, both := 0.0, 0.0, 0 // of the months that both years have
 		for i, month := range monthsOf(year) {
 			m := chart.Column{Month: month.Start, Actual: math.NaN(), Prior: prior[i], Plan: math.NaN(), Open: f.open(month.Start)}
 			if v, ok := known[month]; ok {
@@ -60,8 +62,8 @@ func (s *Server) collectionPanel(f Frame, lastYear analytics.Snapshot) builder {
 				m.Plan = billed * targets[i]
 				received, net, planned = received+m.Actual, net+billed, planned+m.Plan
 			}
-			if !math.IsNaN(prior[i]) {
-				before += prior[i]
+			if !math.IsNaN(prior[i]) && !math.IsNaN(m.Actual) {
+				now, before, both = now+m.Actual, before+prior[i], both+1
 			}
 			columns.Months = append(columns.Months, m)
 		}
@@ -74,7 +76,10 @@ func (s *Server) collectionPanel(f Frame, lastYear analytics.Snapshot) builder {
 			p.Foot += f.T("；比目标 ", "; vs target ") + format.Change(received-planned)
 		}
 		if before > 0 {
-			p.Foot += f.T("，比上年 ", ", vs last year ") + format.Change(received-before)
+			p.Foot += f.T("，比上年 ", ", vs last year ") + format.Change(now-before)
+			if both < len(columns.Months) {
+				p.Foot += f.T("（可比 "+f.Count(both)+" 个月）", " ("+f.Count(both)+" comparable months)")
+			}
 		}
 		p.Link, p.LinkLabel = f.Filter.To("/collections"), f.T("明细", "Rows")
 		return p.set(columns.Chart())
@@ -198,8 +203,5 @@ func (f Frame) named(p *Panel) string {
 	if p.Unit != "" {
 		name += " " + p.Unit
 	}
-	for _, n := range p.Note {
-		name += " · " + n
-	}
-	return name
+	return strings.Join(append([]string{name}, p.Note...), " · ")
 }

@@ -110,15 +110,17 @@ func mergeList(base, patch []any) bool {
 	if len(base) != len(patch) {
 		return false
 	}
+	var pairs [][2]object
 	for i := range patch {
-		_, ok1 := base[i].(object)
-		_, ok2 := patch[i].(object)
+		under, ok1 := base[i].(object)
+		over, ok2 := patch[i].(object)
 		if !ok1 || !ok2 {
 			return false
 		}
+		pairs = append(pairs, [2]object{under, over})
 	}
-	for i := range patch {
-		merge(base[i].(object), patch[i].(object)) //nolint:errcheck // both were looked at above
+	for _, p := range pairs {
+		merge(p[0], p[1])
 	}
 	return true
 }

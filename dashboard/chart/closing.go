@@ -29,9 +29,10 @@ func (c Closing) Chart() (Chart, error) {
 	table := Table{Caption: c.Name, Head: []string{words(c.Lang, "用时（天）", "Days"), words(c.Lang, "件数", "Requests"), w.actual + " %", w.prior + " %"}}
 	var labels []string
 	var now, then []opts.BarData
+	top := 0.0
 	for i := range actual {
 		a, p := share(actual[i], all), share(prior[i], before)
-		labels = append(labels, binName(i))
+		labels, top = append(labels, binName(i)), max(top, a, p)
 		now = append(now, opts.BarData{Name: shareName(a), Value: num(a), Label: bare(actual[i])})
 		then = append(then, opts.BarData{Name: shareName(p), Value: num(p)})
 		table.Rows = append(table.Rows, []string{binName(i), strconv.FormatUint(actual[i], 10), Decimal(a*100, 1), Decimal(p*100, 1)})
@@ -55,7 +56,8 @@ func (c Closing) Chart() (Chart, error) {
 		"xAxis": []any{merged(categoryAxis(labels), object{
 			"name": words(c.Lang, "关闭用时，天", "Days to close"), "nameLocation": "middle", "nameGap": 26, "nameTextStyle": object{"color": "$ink3"},
 		}), object{"type": "value", "show": false, "min": 0, "max": len(labels)}},
-		"yAxis":  []any{object{"type": "value", "show": false, "min": 0, "splitLine": object{"show": false}}},
+		// Headroom, so that the label of a tall bar stays under the words of the limit.
+		"yAxis":  []any{hiddenAxis(0, max(top, 0.01)*1.15)},
 		"series": series,
 	})
 	return Chart{ID: c.ID, Name: c.Name, Size: "h240", Option: option, Table: table}, err
