@@ -109,6 +109,9 @@ func (s *Server) read(ctx context.Context, f Frame, lastYear analytics.Snapshot,
 	for _, step := range steps {
 		r.line = append(r.line, values[step].Float())
 	}
+	if m.yearlong && math.IsNaN(r.line[0]) { // the year before is not whole
+		r.prior = math.NaN()
+	}
 	r.joint = len(steps) / 2
 	r.first, r.latest = steps[0].Start, steps[len(steps)-1].Last()
 	if r.target, err = s.target(ctx, f, m, r.period); err != nil {
