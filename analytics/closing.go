@@ -33,6 +33,6 @@ func (s *Service) ClosingTimes(ctx context.Context, scope gatehouse.Scope, at Sn
 		Median float64  `ch:"median"`
 		P90    float64  `ch:"p90"`
 	}
-	r, err := clickhouse.First[row](ctx, s.db, "analytics.ClosingTimes", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End, "kind": kind})
+	r, err := onlyAnswer[row](ctx, s, "analytics.ClosingTimes", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End, "kind": kind})
 	return ClosingTimes(r), err
 }

@@ -56,7 +56,7 @@ func (l FeeLine) Rate() (float64, bool) {
 // Fees gives the lines of the collection report and their total. Buildings
 // stand apart by project, fee items are summed over all projects in scope.
 func (s *Service) Fees(ctx context.Context, scope gatehouse.Scope, at Snapshot, p gatehouse.Period, by FeeGroup) ([]FeeLine, FeeLine, error) {
-	lines, err := clickhouse.Select[FeeLine](ctx, s.db, "analytics.Fees", at.asked(scope), clickhouse.Params{
+	lines, err := answer[FeeLine](ctx, s, "analytics.Fees", at.asked(scope), clickhouse.Params{
 		"start": p.Start, "end": p.End, "by": string(by),
 	})
 	if err != nil {
@@ -92,7 +92,7 @@ type Receipts struct {
 
 // Receipts sums the payments of a period by what they paid.
 func (s *Service) Receipts(ctx context.Context, scope gatehouse.Scope, at Snapshot, p gatehouse.Period) (Receipts, error) {
-	return clickhouse.First[Receipts](ctx, s.db, "analytics.Receipts", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End})
+	return onlyAnswer[Receipts](ctx, s, "analytics.Receipts", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End})
 }
 
 // BillLine is one bill of the report's detail.

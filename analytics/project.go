@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"gatehouse"
-	"gatehouse/sql/clickhouse"
 )
 
 // ProjectInfo is a project as its master describes it.
@@ -19,5 +18,5 @@ type ProjectInfo struct {
 
 // Projects lists the projects in scope by region and code.
 func (s *Service) Projects(ctx context.Context, scope gatehouse.Scope, at Snapshot) ([]ProjectInfo, error) {
-	return clickhouse.Select[ProjectInfo](ctx, s.db, "analytics.Projects", at.asked(scope), nil)
+	return answer[ProjectInfo](ctx, s, "analytics.Projects", at.asked(scope), nil)
 }

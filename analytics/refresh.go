@@ -18,7 +18,8 @@ type Service struct {
 	registry *Registry
 	log      *slog.Logger
 	// One computation at a time in this process; a second would only do the same work.
-	mu sync.Mutex
+	mu    sync.Mutex
+	cache cache
 }
 
 // New makes a Service over the KPIs of registry.

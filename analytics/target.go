@@ -21,7 +21,7 @@ type Target struct {
 // Targets gives the targets that hold for a period: for each KPI and project
 // the one of the shortest period that contains it.
 func (s *Service) Targets(ctx context.Context, scope gatehouse.Scope, at Snapshot, p gatehouse.Period) ([]Target, error) {
-	return clickhouse.Select[Target](ctx, s.db, "analytics.Targets", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End})
+	return answer[Target](ctx, s, "analytics.Targets", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End})
 }
 
 // Aim is the target that the values by project come to together: the company's

@@ -88,7 +88,7 @@ func (s *Service) Values(ctx context.Context, scope gatehouse.Scope, at Snapshot
 		N           uint64          `ch:"n"`
 		Spread      float64         `ch:"spread"`
 	}
-	rows, err := clickhouse.Select[row](ctx, s.db, "analytics.Values", at.asked(scope), clickhouse.Params{
+	rows, err := answer[row](ctx, s, "analytics.Values", at.asked(scope), clickhouse.Params{
 		"kpi": k.Name, "dim": ask.Dim, "by_project": ask.ByProject, "starts": dates(starts), "ends": dates(ends),
 		"numerator_last": k.Numerator == Last, "denominator_last": k.Denominator == Last, "n_last": k.N == Last,
 	})

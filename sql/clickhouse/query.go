@@ -124,7 +124,7 @@ func cutWord(s string) (word, rest string) {
 func (db *DB) arguments(a Asked, own Params) []any {
 	knownAt := a.KnownAt.UTC()
 	if knownAt.IsZero() {
-		knownAt = time.Unix(0, 0).UTC() // before any publication; DateTime64 has no year 1
+		knownAt = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) // before any publication; DateTime64 has no year 1
 	}
 	args := []any{
 		clickhouse.DateNamed("known_at", knownAt, clickhouse.MicroSeconds),

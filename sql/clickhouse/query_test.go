@@ -34,7 +34,7 @@ func zeros(text string) clickhouse.Params {
 		case strings.HasPrefix(kind, "Array"):
 			params[name] = "[]"
 		case strings.HasPrefix(kind, "DateTime"):
-			params[name] = time.Unix(0, 0)
+			params[name] = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 		case strings.HasPrefix(kind, "Date"):
 			params[name] = "2026-01-01"
 		case kind == "String":

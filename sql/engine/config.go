@@ -15,11 +15,17 @@ import (
 )
 
 const (
-	addressFile = "engine.json" // Address as JSON, mode 0600: how other commands find the engine
+	addressFile = "engine.json" // a notice as JSON, mode 0600: how other commands find the engine
 	configFile  = "config.xml"
 	usersFile   = "users.xml"
 	userName    = "gatehouse"
 )
+
+// notice is what the owner leaves for other commands.
+type notice struct {
+	Address
+	Owner int `json:"owner"` // process id of the command whose child the engine is
+}
 
 // configure writes ClickHouse's configuration for this start. The password is
 // made once and stays with the directory.
@@ -41,7 +47,7 @@ func configure(ctx context.Context, dir string, port int) (Address, error) {
 	if err != nil {
 		return Address{}, err
 	}
-	raw, err := json.Marshal(address)
+	raw, err := json.Marshal(notice{address, os.Getpid()})
 	if err != nil {
 		return Address{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -133,12 +134,19 @@ func attach(ctx context.Context, o Options) *Engine {
 		return nil // the owner is closing
 	}
 	raw, err := os.ReadFile(filepath.Join(o.Dir, addressFile))
-	var address Address
-	if err != nil || json.Unmarshal(raw, &address) != nil || !answers(ctx, address) {
+	var found notice
+	// An engine whose owner was killed still answers for a moment, while it ends.
+	if err != nil || json.Unmarshal(raw, &found) != nil || !alive(found.Owner) || !answers(ctx, found.Address) || !alive(found.Owner) {
 		users.Close()
 		return nil
 	}
-	return &Engine{address: address, users: users, log: o.Log}
+	return &Engine{address: found.Address, users: users, log: o.Log}
+}
+
+// alive tells whether there is a process of that id.
+func alive(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
 }
 
 // Address is where the engine listens. It stays the same across restarts of the child.
