@@ -16,7 +16,7 @@ ASSETS := $(addprefix $(VENDOR)/,echarts.min.js inter-latin-wght-normal.woff2 $(
 # libchdb is opened at run time without a C compiler; the tests run what ships.
 export CGO_ENABLED := 0
 
-.PHONY: help deps build demo test lint bench clean
+.PHONY: help deps build demo test screenshots lint bench clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -35,13 +35,20 @@ test: deps ## vet and all tests; installs Chromium and a Chinese font when missi
 	go vet ./...
 	go test -timeout 15m ./...
 
+screenshots: deps ## pictures of the README, taken by the browser test
+	@.ci/browser
+	@dir=$$(mktemp -d) && GATEHOUSE_SCREENSHOTS=$$dir go test -count=1 ./dashboard/browsertest && \
+	cp $$dir/readme-en.png docs/images/portfolio.png && \
+	cp $$dir/readme-zh.png docs/images/portfolio.zh-CN.png && echo "all pictures: $$dir"
+
 lint: deps ## gofmt, golangci-lint, govulncheck
 	@files=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); test -z "$$files" || { echo "not formatted by gofmt:"; echo "$$files"; exit 1; }
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI) run
 	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK) ./...
 
-bench: deps ## every benchmark once
-	go test -run '^$$' -bench . -benchtime 1x ./...
+bench: deps ## loading, refreshing and serving a million bills, then the readers alone
+	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./bench
+	go test -run '^$$' -bench . ./ingest/sheet
 
 clean: ## remove what was built; keeps node_modules and data
 	rm -rf bin .cache $(VENDOR)

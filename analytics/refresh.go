@@ -2,11 +2,15 @@ package analytics
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/cespare/xxhash/v2"
+	"golang.org/x/sync/errgroup"
 
 	"gatehouse"
 	"gatehouse/sql/clickhouse"
@@ -17,6 +21,8 @@ type Service struct {
 	db       *clickhouse.DB
 	registry *Registry
 	log      *slog.Logger
+	// rules is a hash of all that decides values besides the facts: the KPIs and how time is counted.
+	rules uint64
 	// One computation at a time in this process; a second would only do the same work.
 	mu    sync.Mutex
 	cache cache
@@ -24,7 +30,9 @@ type Service struct {
 
 // New makes a Service over the KPIs of registry.
 func New(db *clickhouse.DB, registry *Registry, log *slog.Logger) *Service {
-	return &Service{db: db, registry: registry, log: log}
+	c := db.Calendar()
+	settings := fmt.Sprintf("%x %s %d %v", registry.hash, c.Location, c.YearStart, db.AgeEdges())
+	return &Service{db: db, registry: registry, log: log, rules: xxhash.Sum64String(settings)}
 }
 
 // Registry holds the KPIs that the service knows.
@@ -40,6 +48,10 @@ type Refreshed struct {
 	Projects []string // computed again; the others had not changed
 	Took     time.Duration
 }
+
+// kpisAtOnce is how many KPIs are computed side by side: of one project, planning
+// a query takes longer than running it.
+const kpisAtOnce = 4
 
 // projectsAtOnce bounds the facts that one step of a refresh holds in memory.
 const projectsAtOnce = 50
@@ -72,7 +84,7 @@ func (s *Service) refresh(ctx context.Context, asked clickhouse.Asked, force boo
 	}
 	stale := slices.Sorted(maps.Keys(seen))
 	if !force {
-		stale = slices.DeleteFunc(stale, func(p string) bool { return seen[p].fresh(asked, s.registry.hash) })
+		stale = slices.DeleteFunc(stale, func(p string) bool { return seen[p].fresh(asked, s.rules) })
 	}
 	result := Refreshed{Run: asked.Run, KnownAt: asked.KnownAt, Projects: stale}
 	for group := range slices.Chunk(stale, projectsAtOnce) {
@@ -148,12 +160,12 @@ func (s *Service) compute(ctx context.Context, asked clickhouse.Asked, projects 
 	if err := writeEntries(ctx, s.db, asked, fees, projects); err != nil {
 		return err
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(kpisAtOnce)
 	for _, k := range s.registry.All() {
-		if err := s.db.RefreshKPI(ctx, k.query(), asked, asked.Run-1); err != nil {
-			return err
-		}
+		group.Go(func() error { return s.db.RefreshKPI(ctx, k.query(), asked, asked.Run-1) })
 	}
-	return nil
+	return group.Wait()
 }
 
 // finish makes the run visible, for all its projects in one insert.
@@ -166,7 +178,7 @@ func (s *Service) finish(ctx context.Context, asked clickhouse.Asked, projects [
 	fingerprints, rules := make([]uint64, n), make([]uint64, n)
 	for i, p := range projects {
 		series[i], run[i], asOf[i] = asked.Series, asked.Run, asked.AsOf.Time()
-		fingerprints[i], rules[i] = seen[p].fingerprint, s.registry.hash
+		fingerprints[i], rules[i] = seen[p].fingerprint, s.rules
 	}
 	return s.db.Insert(ctx, "refresh", "", []clickhouse.Column{
 		{Name: "series", Values: series}, {Name: "run", Values: run}, {Name: "project", Values: projects},

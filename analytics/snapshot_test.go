@@ -281,3 +281,35 @@ func TestPruneKeepsWhatIsRead(t *testing.T) {
 		t.Errorf("after two days: %s", got)
 	}
 }
+
+// Another way to count time makes other values, so it is computed anew.
+func TestSettingsAreWatched(t *testing.T) {
+	t.Parallel()
+	config := sqltest.Config(t)
+	computed := func(change func(*clickhouse.Config)) int {
+		c := config
+		change(&c)
+		db, err := clickhouse.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		b := &books{t: t, Service: newService(t, db), loader: loader(t, db)}
+		if b.count("SELECT toUInt64(count()) AS n FROM publication", 0) == 0 {
+			b.projects("P1")
+			b.bills("P1", 100)
+		}
+		return len(b.refreshed())
+	}
+	same := func(*clickhouse.Config) {}
+	april := func(c *clickhouse.Config) { c.Calendar.YearStart = time.April }
+	edges := func(c *clickhouse.Config) { c.AgeEdges = []uint16{30, 90} }
+	for i, step := range []struct {
+		change func(*clickhouse.Config)
+		want   int
+	}{{same, 1}, {same, 0}, {april, 1}, {april, 0}, {edges, 1}, {same, 1}} {
+		if got := computed(step.change); got != step.want {
+			t.Errorf("step %d computed %d projects, want %d", i, got, step.want)
+		}
+	}
+}

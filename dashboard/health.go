@@ -13,16 +13,14 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 	return err
 }
 
-// readyz tells that pages have something to show: the database answers and
-// KPIs were computed.
+// readyz tells that pages can be served: the database answers and its KPIs can
+// be read, though there may be none yet.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	problem := ""
 	if err := s.db.Ping(r.Context()); err != nil {
 		problem = "database does not answer"
-	} else if n, err := s.kpis.Latest(r.Context()); err != nil {
+	} else if _, err := s.kpis.Latest(r.Context()); err != nil {
 		problem = "KPIs cannot be read"
-	} else if n.Empty() {
-		problem = "KPIs were never refreshed"
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if problem != "" {

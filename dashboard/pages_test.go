@@ -232,12 +232,12 @@ func TestHealth(t *testing.T) {
 	if r := b.get("/healthz"); r.status != http.StatusOK {
 		t.Errorf("alive: %d", r.status)
 	}
-	if r := b.get("/readyz"); r.status != http.StatusServiceUnavailable {
-		t.Errorf("ready before the first refresh: %d", r.status)
-	}
-	s.fill()
 	if r := b.get("/readyz"); r.status != http.StatusOK {
-		t.Errorf("ready: %d %s", r.status, r.body)
+		t.Errorf("ready to be filled: %d %s", r.status, r.body)
+	}
+	s.db.Close()
+	if r := b.get("/readyz"); r.status != http.StatusServiceUnavailable {
+		t.Errorf("ready without a database: %d", r.status)
 	}
 }
 

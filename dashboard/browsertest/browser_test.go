@@ -222,10 +222,18 @@ func (w *window) download(selector chromedp.CSS) string {
 // shoot keeps a picture of the whole page where GATEHOUSE_SCREENSHOTS says.
 func (w *window) shoot(name string) {
 	w.t.Helper()
-	dir := os.Getenv("GATEHOUSE_SCREENSHOTS")
-	if dir == "" {
-		return
+	w.keep(name, chromedp.FullScreenshot(100))
+}
+
+// shootTop keeps a picture of what the window shows.
+func (w *window) shootTop(name string) {
+	w.t.Helper()
+	w.keep(name, chromedp.CaptureScreenshot())
+}
+
+func (w *window) keep(name string, take chromedp.Action[[]byte]) {
+	w.t.Helper()
+	if dir := os.Getenv("GATEHOUSE_SCREENSHOTS"); dir != "" {
+		w.must("screenshot", os.WriteFile(filepath.Join(dir, name+".png"), get(w, "screenshot", take), 0o644))
 	}
-	picture := get(w, "screenshot", chromedp.FullScreenshot(100))
-	w.must("screenshot", os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))
 }

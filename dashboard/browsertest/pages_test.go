@@ -88,6 +88,9 @@ func testPages(t *testing.T, d *demo) {
 				w.open(addQuery(p.path, "lang="+lang))
 				checkWhole(t, w, at)
 				w.shoot(at)
+				if p.name == "portfolio" && width == 1440 {
+					w.shootTop("readme-" + lang)
+				}
 				if lang == "zh" {
 					checkChinese(t, w, at)
 				}

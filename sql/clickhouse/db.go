@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -114,6 +115,9 @@ func (db *DB) Close() error { return db.conn.Close() }
 
 // Calendar is how the business counts time.
 func (db *DB) Calendar() gatehouse.Calendar { return db.calendar }
+
+// AgeEdges are the days past due at which a class of arrears ends.
+func (db *DB) AgeEdges() []uint16 { return slices.Clone(db.ageEdges) }
 
 // Ping tells whether ClickHouse answers.
 func (db *DB) Ping(ctx context.Context) error { return explain(db.conn.Ping(ctx)) }

@@ -89,7 +89,9 @@ func writeSecret(path, content string) error {
 func serverConfig(dir string, a Address) string {
 	path := func(name string) string { return escape(filepath.Join(dir, name)) }
 	return `<clickhouse>
-  <logger><level>warning</level><log>` + path("clickhouse.log") + `</log><size>10M</size><count>2</count></logger>
+  <logger><level>warning</level><log>` + path("clickhouse.log") + `</log><size>10M</size><count>2</count>` +
+		// it warns of every pause of its background tasks, hundreds of times a minute
+		`<levels><logger><name>BackgroundSchedulePool/BgSchPool</name><level>error</level></logger></levels></logger>
   <tcp_port>` + fmt.Sprint(a.Port) + `</tcp_port>
   <listen_host>` + a.Host + `</listen_host>
   <path>` + path("store") + `/</path>
