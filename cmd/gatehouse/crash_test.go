@@ -88,8 +88,7 @@ func TestKilledIngest(t *testing.T) {
 		victim   string
 		from, to float64 // of the time of a load: about when it reads, writes, publishes and computes
 	}{
-		{"gatehouse", 0.15, 0.3}, {"gatehouse", 0.3, 0.45}, {"gatehouse", 0.45, 1},
-		{"ClickHouse", 0.2, 0.4}, {"ClickHouse", 0.4, 1},
+		{"gatehouse", 0.15, 0.3}, {"gatehouse", 0.3, 0.45}, {"gatehouse", 0.45, 1}, {"ClickHouse", 0.2, 0.6},
 	} {
 		file, after := p.bills(i + 2)
 		wait := time.Duration((at.from + random.Float64()*(at.to-at.from)) * float64(took))
