@@ -14,7 +14,7 @@ type book struct {
 	*excelize.File
 	lang                                                              gatehouse.Lang
 	title, head, headRight, text, count, money, rate, date, label, at int
-	totalText, totalCount, totalMoney, totalRate, note                int
+	totalText, totalCount, totalMoney, totalRate, note, check         int
 }
 
 // Number formats of the cells.
@@ -60,6 +60,7 @@ func newBook(lang gatehouse.Lang) (*book, error) {
 		{&b.totalCount, number(countFormat, dark, true)},
 		{&b.totalMoney, number(moneyFormat, dark, true)},
 		{&b.totalRate, number(rateFormat, dark, true)},
+		{&b.check, &excelize.Style{Font: font(10, true, "161C24"), CustomNumFmt: new(moneyFormat), Alignment: &excelize.Alignment{Horizontal: "left"}}},
 		{&b.note, &excelize.Style{Font: font(9, false, "66707C")}},
 	} {
 		id, err := b.NewStyle(s.style)

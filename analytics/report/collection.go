@@ -143,7 +143,7 @@ func (r *collection) cover(context.Context) error {
 	// The summary's total row follows its head and one row a project.
 	r.totalRow = summaryFirst + len(r.byProject)
 	check := fmt.Sprintf("ROUND('%s'!G%d-'%s'!M%d,2)", r.summaryName(), r.totalRow, r.detailName(), detailTotal)
-	if err := p.add(cell(r.book.label, r.t("核对：汇总 − 明细", "Check: summary − detail")), formula(r.book.money, check, 0.0)); err != nil {
+	if err := p.add(cell(r.book.label, r.t("核对：汇总 − 明细", "Check: summary − detail")), formula(r.book.check, check, 0.0)); err != nil {
 		return err
 	}
 	return p.finish(false, 0, 0)

@@ -16,7 +16,9 @@ func feeWidths(name float64) []float64 {
 
 // summary has the lines by project with a chart, by fee item, and what came in.
 func (r *collection) summary(context.Context) error {
-	p, err := r.book.page(r.summaryName(), feeWidths(26), 0)
+	widths := feeWidths(26)
+	widths[1] = 16 // the receipts' amounts stand here too
+	p, err := r.book.page(r.summaryName(), widths, 0)
 	if err != nil {
 		return err
 	}
@@ -111,14 +113,14 @@ func (r *collection) chart(p *page) error {
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}},
 		}
 	}
-	gap, overlap := uint(60), -10
+	gap, overlap, axis := uint(60), -10, excelize.Font{Size: 9, Color: "4A5461"}
 	return r.book.AddChart(p.name, fmt.Sprintf("A%d", p.row+2), &excelize.Chart{
 		Type: excelize.Col, Series: []excelize.ChartSeries{series("G", "B3BCC6"), series("H", "2A3441")},
 		Title:     excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: r.t("各项目净应收与实收（元）", "Net due and received by project (yuan)"), Font: &excelize.Font{Size: 12, Bold: true}}}},
 		Legend:    excelize.ChartLegend{Position: "top"},
 		Dimension: excelize.ChartDimension{Width: 1280, Height: 360},
-		XAxis:     excelize.ChartAxis{Font: excelize.Font{Size: 9}},
-		YAxis:     excelize.ChartAxis{Font: excelize.Font{Size: 9}, MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: countFormat}},
+		XAxis:     excelize.ChartAxis{Font: axis},
+		YAxis:     excelize.ChartAxis{Font: axis, MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: countFormat}},
 		GapWidth:  &gap, Overlap: &overlap,
 	})
 }
@@ -186,7 +188,7 @@ func (r *collection) detail(ctx context.Context) error {
 		r.t("实收", "Received"), r.t("结算减免", "Settled"), r.t("净应收", "Net due"), r.t("未收", "Outstanding"),
 	} {
 		style := b.head
-		if i >= 5 {
+		if i >= 6 {
 			style = b.headRight
 		}
 		heads = append(heads, cell(style, h))
