@@ -11,7 +11,7 @@ import (
 )
 
 func feeWidths(name float64) []float64 {
-	return []float64{name, 9, 9, 16, 14, 14, 16, 16, 14, 16, 11, 11}
+	return []float64{name, 9, 9, 16, 14, 14, 16, 16, 14, 16, 15, 15}
 }
 
 // summary has the lines by project with a chart, by fee item, and what came in.
@@ -120,7 +120,7 @@ func (r *collection) chart(p *page) error {
 		Legend:    excelize.ChartLegend{Position: "top"},
 		Dimension: excelize.ChartDimension{Width: 1280, Height: 360},
 		XAxis:     excelize.ChartAxis{Font: axis},
-		YAxis:     excelize.ChartAxis{Font: axis, MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: countFormat}},
+		YAxis:     excelize.ChartAxis{Font: axis, Minimum: new(0.0), MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: countFormat}},
 		GapWidth:  &gap, Overlap: &overlap,
 	})
 }
