@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -44,7 +43,8 @@ func (c *serveCommand) Run(ctx context.Context, s streams, set *settings) error 
 	})
 }
 
-// serve runs the scheduler and the server; ready is told the address once it listens.
+// serve runs the scheduler and the server; ready is told the address once it
+// is ours, and done with before the first request is answered.
 func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *site, ready func(address string, users *auth.Users) error) (err error) {
 	if err := dashboard.Assets(); err != nil {
 		fmt.Fprintln(s.err, "gatehouse:", err)
@@ -79,6 +79,14 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 	if err != nil {
 		return fmt.Errorf("cannot serve on %s: choose another address with --listen (%w)", f.Listen, err)
 	}
+	scheme := "http"
+	if len(certificates) > 0 {
+		scheme = "https"
+	}
+	if err := ready(scheme+"://"+listener.Addr().String(), users); err != nil {
+		listener.Close()
+		return err
+	}
 	jobs.Start(ctx)
 	defer func() {
 		if stopped := jobs.Stop(); err == nil {
@@ -95,13 +103,6 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 			ended <- server.Serve(listener)
 		}
 	}()
-	scheme := "http"
-	if len(certificates) > 0 {
-		scheme = "https"
-	}
-	if err := ready(scheme+"://"+listener.Addr().String(), users); err != nil {
-		return errors.Join(err, server.Close())
-	}
 	select {
 	case err := <-ended:
 		return err
