@@ -71,7 +71,12 @@ func TestEveryQueryRuns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, scope := range []gatehouse.Scope{{}, gatehouse.Projects("A", "O'Brien"), gatehouse.AllProjects()} {
-				err := db.Each(t.Context(), name, asked(scope, time.Now()), zeros(text), func(clickhouse.Rows) error { return nil })
+				var err error
+				if strings.Contains(text, "DELETE FROM") { // gives no rows, not even none
+					err = db.Exec(t.Context(), name, asked(scope, time.Now()), zeros(text))
+				} else {
+					err = db.Each(t.Context(), name, asked(scope, time.Now()), zeros(text), func(clickhouse.Rows) error { return nil })
+				}
 				if err != nil {
 					t.Fatalf("%+v: %v", scope, err)
 				}
