@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -17,12 +16,6 @@ const (
 	exitFailed      = 1 // refused, or an error
 	exitQuarantined = 3 // loaded, but for some rows
 )
-
-// streams are what a command reads and writes.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
-}
 
 // cli is the command line; the help of each field is its documentation.
 type cli struct {
@@ -69,16 +62,17 @@ func run(ctx context.Context, args []string, s streams) int {
 		return fail(s, misused(err))
 	}
 	err = command.Run(&c.settings)
-	var end status
+	end := status(0)
 	switch {
-	case errors.As(err, &end):
-		return int(end)
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		return fail(s, errors.New("interrupted: what was under way is as if it had not begun, and may be run again"))
-	case err != nil:
+	case err != nil && !errors.As(err, &end):
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted: what was under way is as if it had not begun, and may be run again")
+		}
 		return fail(s, err)
+	case s.out.failed != nil:
+		return fail(s, fmt.Errorf("the output is not whole: %w", cause(s.out.failed)))
 	}
-	return 0
+	return int(end)
 }
 
 // misused says, beside what is wrong with the command line, where to read what is right.
@@ -92,6 +86,6 @@ func misused(err error) error {
 
 // fail tells the user what went wrong, once and in one line.
 func fail(s streams, err error) int {
-	fmt.Fprintln(s.err, "gatehouse:", strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
+	s.err.println("gatehouse:", strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
 	return exitFailed
 }

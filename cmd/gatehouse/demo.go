@@ -62,7 +62,7 @@ func (c *demoCommand) prepare(ctx context.Context, s streams, set *settings, st 
 		return err
 	}
 	if state.Loaded {
-		fmt.Fprintf(s.out, "The demo portfolio up to %s is loaded already.\n", state.Last)
+		s.out.printf("The demo portfolio up to %s is loaded already.\n", state.Last)
 		return nil
 	}
 	last, err := gatehouse.ParseMonth(state.Last)
@@ -77,7 +77,7 @@ func (c *demoCommand) prepare(ctx context.Context, s streams, set *settings, st 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "Wrote %d spreadsheets to %s; loading them takes about a minute.\n", len(files), folder)
+	s.out.printf("Wrote %d spreadsheets to %s; loading them takes about a minute.\n", len(files), folder)
 	// Projects and rooms first, so that nothing waits for them. Any order gives the same KPIs.
 	order := ingest.FeedNames()
 	slices.SortStableFunc(files, func(a, b demo.File) int {
@@ -95,7 +95,7 @@ func (c *demoCommand) prepare(ctx context.Context, s streams, set *settings, st 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s; all in %s.\n", refreshedText(len(r.Projects), r.Took), time.Since(begin).Round(time.Second))
+	s.out.printf("%s; all in %s.\n", refreshedText(len(r.Projects), r.Took), time.Since(begin).Round(time.Second))
 	state.Loaded = true
 	return state.write(marker)
 }
@@ -159,7 +159,7 @@ func (c *demoCommand) welcome(ctx context.Context, s streams, set *settings, use
 			return err
 		}
 	}
-	fmt.Fprintf(s.out, `
+	s.out.printf(`
 Gatehouse serves on %s
 Sign in as head (head office), finance, or manager (of project %s); the password is %s
 Look first at:

@@ -215,23 +215,23 @@ func (b *batch) report(path string, r ingest.Result) error {
 	}
 	if r.Status == ingest.Refused {
 		for _, e := range r.Errors {
-			fmt.Fprintf(b.err, "gatehouse: %s is refused: %s\n", path, strings.TrimPrefix(cell(e)+": "+e.Message, ": "))
+			b.err.printf("gatehouse: %s is refused: %s\n", path, strings.TrimPrefix(cell(e)+": "+e.Message, ": "))
 		}
 		return nil
 	}
 	if b.quiet {
 		return nil
 	}
-	fmt.Fprintf(b.out, "%s: %s %s, %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
+	b.out.printf("%s: %s %s, %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
 		path, strings.ReplaceAll(string(r.Status), "_", " "), r.Feed, r.Rows, r.Loaded, r.Quarantined, r.Skipped, r.Orphans, sumsText(r.Sums))
 	for _, e := range r.Errors[:min(len(r.Errors), shownErrors)] {
-		fmt.Fprintf(b.out, "  %s %s %q: %s (%s)\n", cell(e), e.Field, e.Value, e.Message, e.Code)
+		b.out.printf("  %s %s %q: %s (%s)\n", cell(e), e.Field, e.Value, e.Message, e.Code)
 	}
 	if more := r.ErrorCount - shownErrors; more > 0 {
-		fmt.Fprintf(b.out, "  and %d more, listed on the Loads page\n", more)
+		b.out.printf("  and %d more, listed on the Loads page\n", more)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(b.out, "  note: %s\n", n)
+		b.out.printf("  note: %s\n", n)
 	}
 	return nil
 }
@@ -273,11 +273,11 @@ func (t *totals) add(r ingest.Result) error {
 	return nil
 }
 
-func (t *totals) print(w interface{ Write([]byte) (int, error) }) {
+func (t *totals) print(out *output) {
 	sums := map[string]string{}
 	for name, m := range t.sums {
 		sums[name] = m.String()
 	}
-	fmt.Fprintf(w, "%d files: %d published, %d already loaded, %d refused; %d rows: %d loaded, %d quarantined, %d skipped, %d orphans when loaded%s\n",
+	out.printf("%d files: %d published, %d already loaded, %d refused; %d rows: %d loaded, %d quarantined, %d skipped, %d orphans when loaded%s\n",
 		t.files, t.files-t.already-t.refused, t.already, t.refused, t.rows, t.loaded, t.quarantined, t.skipped, t.orphans, sumsText(sums))
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/shopspring/decimal"
 
@@ -55,7 +53,7 @@ func (c *kpiCommand) Run(ctx context.Context, s streams, set *settings) error {
 		return err
 	}
 	if c.SQL {
-		fmt.Fprintln(s.out, k.Statement())
+		s.out.println(k.Statement())
 		return nil
 	}
 	if c.By != "" && c.By != "project" {
@@ -71,11 +69,11 @@ func (c *kpiCommand) Run(ctx context.Context, s streams, set *settings) error {
 }
 
 func listKPIs(s streams, registry *analytics.Registry) error {
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, k := range registry.All() {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, k.Title.ZH, k.Definition.EN)
+		rows = append(rows, []string{k.Name, k.Title.ZH, k.Definition.EN})
 	}
-	return w.Flush()
+	return s.out.table(rows)
 }
 
 func (c *kpiCommand) lines(ctx context.Context, st *site) ([]kpiLine, error) {
@@ -173,17 +171,7 @@ func (c *kpiCommand) print(s streams, lines []kpiLine) error {
 		w.Flush()
 		return w.Error()
 	}
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	row := func(cells []string) {
-		for i, text := range cells {
-			if i > 0 {
-				fmt.Fprint(w, "\t")
-			}
-			fmt.Fprint(w, text)
-		}
-		fmt.Fprintln(w)
-	}
-	row(heads)
+	rows := [][]string{heads}
 	for _, l := range lines {
 		if l.Project == "" {
 			l.Project = "all"
@@ -191,7 +179,7 @@ func (c *kpiCommand) print(s streams, lines []kpiLine) error {
 				l.Project = "未归属 (unassigned)"
 			}
 		}
-		row(cells(l, "—"))
+		rows = append(rows, cells(l, "—"))
 	}
-	return w.Flush()
+	return s.out.table(rows)
 }

@@ -18,7 +18,7 @@ func main() {
 	engine.RunChild() // never returns in the process that is ClickHouse
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	code := run(ctx, os.Args[1:], streams{os.Stdin, &output{file: os.Stdout}, &output{file: os.Stderr}})
 	stop()
 	os.Exit(code)
 }

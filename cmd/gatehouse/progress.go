@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"sync"
 
 	"github.com/mattn/go-isatty"
@@ -16,9 +14,9 @@ type progress struct {
 	bar *progressbar.ProgressBar // nil: not a terminal
 }
 
-func newProgress(w io.Writer, files int) *progress {
-	f, ok := w.(*os.File)
-	if !ok || !isatty.IsTerminal(f.Fd()) {
+func newProgress(w *output, files int) *progress {
+	f := w.file
+	if !isatty.IsTerminal(f.Fd()) {
 		return &progress{}
 	}
 	return &progress{bar: progressbar.NewOptions(files,

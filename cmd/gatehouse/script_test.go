@@ -171,7 +171,9 @@ func scriptRows(ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	for _, row := range rows {
-		fmt.Fprintln(ts.Stdout(), strings.Join(row, "|"))
+		if _, err := fmt.Fprintln(ts.Stdout(), strings.Join(row, "|")); err != nil {
+			return err
+		}
 	}
 	return nil
 }

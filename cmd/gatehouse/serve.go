@@ -34,9 +34,9 @@ func (c *serveCommand) Run(ctx context.Context, s streams, set *settings) error 
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(s.out, "Gatehouse serves on %s\n", address)
+			s.out.printf("Gatehouse serves on %s\n", address)
 			if len(list) == 0 {
-				fmt.Fprintln(s.out, "Nobody can sign in yet: run gatehouse user add NAME --role head_office")
+				s.out.println("Nobody can sign in yet: run gatehouse user add NAME --role head_office")
 			}
 			return nil
 		})
@@ -47,7 +47,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams, set *settings) error 
 // is ours, and done with before the first request is answered.
 func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *site, ready func(address string, users *auth.Users) error) (err error) {
 	if err := dashboard.Assets(); err != nil {
-		fmt.Fprintln(s.err, "gatehouse:", err)
+		s.err.println("gatehouse:", err)
 	}
 	certificates, err := f.check()
 	if err != nil {

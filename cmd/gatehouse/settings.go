@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -37,7 +38,7 @@ func loadConfiguration(r io.Reader) (kong.Resolver, error) {
 		name = f.Name()
 	}
 	values := map[string]any{}
-	if err := yaml.NewDecoder(r).Decode(&values); err != nil && err != io.EOF {
+	if err := yaml.NewDecoder(r).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s is not YAML of the form \"setting: value\": %s", name, yaml.FormatError(err, false, false))
 	}
 	return resolver{name, values}, nil

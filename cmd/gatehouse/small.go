@@ -21,8 +21,8 @@ import (
 type versionCommand struct{}
 
 // Run prints the version.
-func (versionCommand) Run(s streams) error {
-	fmt.Fprintln(s.out, "gatehouse", version)
+func (versionCommand) Run(s streams) error { //nolint:unparam // kong wants an error of every command
+	s.out.println("gatehouse", version)
 	return nil
 }
 
@@ -45,7 +45,7 @@ func (c *templateCommand) Run(s streams) error {
 	if err := writeFile(c.Output, func(w io.Writer) error { return ingest.WriteTemplate(w, c.Feed) }); err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, c.Output)
+	s.out.println(c.Output)
 	return nil
 }
 
@@ -99,7 +99,7 @@ func (c *refreshCommand) Run(ctx context.Context, s streams, set *settings) erro
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(s.out, refreshedText(len(r.Projects), r.Took))
+		s.out.println(refreshedText(len(r.Projects), r.Took))
 		return nil
 	})
 }
@@ -144,7 +144,7 @@ func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) e
 			})
 		})
 		if err == nil {
-			fmt.Fprintln(s.out, c.Output)
+			s.out.println(c.Output)
 		}
 		return err
 	})
@@ -164,7 +164,7 @@ func (c *jobsCommand) Run(ctx context.Context, s streams, set *settings) error {
 			return err
 		}
 		if len(runs) == 0 {
-			fmt.Fprintln(s.err, "no job has run yet: gatehouse serve runs them")
+			s.err.println("no job has run yet: gatehouse serve runs them")
 		}
 		for _, r := range runs {
 			if c.JSON {
@@ -174,7 +174,7 @@ func (c *jobsCommand) Run(ctx context.Context, s streams, set *settings) error {
 				continue
 			}
 			detail, _, _ := strings.Cut(r.Detail, "\n")
-			fmt.Fprintf(s.out, "%s  %-8s %-8s %6.1f s  %s\n",
+			s.out.printf("%s  %-8s %-8s %6.1f s  %s\n",
 				r.At.In(st.db.Calendar().Location).Format(time.DateTime), r.Job, r.State, r.Seconds, detail)
 		}
 		return nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -42,9 +41,9 @@ func (c *userAddCommand) Run(ctx context.Context, s streams, set *settings) erro
 		if err := users.Put(ctx, user, password, whoami()); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "user %s (%s)\n", c.Name, c.Role)
+		s.out.printf("user %s (%s)\n", c.Name, c.Role)
 		if !c.PasswordStdin {
-			fmt.Fprintf(s.out, "password %s\n", password)
+			s.out.printf("password %s\n", password)
 		}
 		return nil
 	})
@@ -65,7 +64,7 @@ func (c *userStopCommand) Run(ctx context.Context, s streams, set *settings) err
 		if err := users.Put(ctx, user, "", whoami()); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "user %s is disabled\n", c.Name)
+		s.out.printf("user %s is disabled\n", c.Name)
 		return nil
 	})
 }
@@ -80,14 +79,14 @@ func (userListCommand) Run(ctx context.Context, s streams, set *settings) error 
 			return err
 		}
 		if len(list) == 0 {
-			fmt.Fprintln(s.err, "there are no users yet: run gatehouse user add NAME --role head_office")
+			s.err.println("there are no users yet: run gatehouse user add NAME --role head_office")
 		}
 		for _, u := range list {
 			state := ""
 			if u.Disabled {
 				state = " disabled"
 			}
-			fmt.Fprintf(s.out, "%s\t%s\t%s%s\n", u.Name, u.Role, strings.Join(u.Projects, ","), state)
+			s.out.printf("%s\t%s\t%s%s\n", u.Name, u.Role, strings.Join(u.Projects, ","), state)
 		}
 		return nil
 	})
