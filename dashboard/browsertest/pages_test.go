@@ -77,8 +77,15 @@ func TestBrowser(t *testing.T) {
 
 func testPages(t *testing.T, d *demo) {
 	w := openWindow(t, d)
-	w.open("/login")
-	w.shoot("login-zh-1440")
+	for _, lang := range []string{"en", "zh"} {
+		for _, width := range []int64{390, 1440} {
+			w.do("size", chromedp.EmulateViewport(width, 900))
+			at := fmt.Sprintf("login-%s-%d", lang, width)
+			w.open("/login?lang=" + lang)
+			checkWhole(t, w, at)
+			w.shoot(at)
+		}
+	}
 	w.signIn("head")
 	for _, lang := range []string{"zh", "en"} {
 		for _, width := range []int64{1440, 390} {
