@@ -45,6 +45,10 @@ func (m Money) String() string {
 	return fmt.Sprintf("%s%d.%02d", sign, fen/100, fen%100)
 }
 
+// MarshalText writes the amount as String does, so that no reader of JSON
+// takes fen for yuan.
+func (m Money) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
 // Yuan is the amount as a floating number, for charts only.
 func (m Money) Yuan() float64 { return float64(m) / 100 }
 

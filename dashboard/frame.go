@@ -154,6 +154,15 @@ func (f Frame) T(zh, en string) string { return gatehouse.Text{ZH: zh, EN: en}.I
 // In words a text in the reader's language.
 func (f Frame) In(t gatehouse.Text) string { return t.In(f.Lang) }
 
+// InAll words texts in the reader's language.
+func (f Frame) InAll(texts []gatehouse.Text) []string {
+	var words []string
+	for _, t := range texts {
+		words = append(words, f.In(t))
+	}
+	return words
+}
+
 // English tells whether the page is in English.
 func (f Frame) English() bool { return f.Lang == gatehouse.English }
 

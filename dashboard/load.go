@@ -69,12 +69,7 @@ func (s *Server) readLoad(r *http.Request, id string) (loadData, error) {
 		page.Sums = append(page.Sums, sumRow{page.sumLabel(name), moneyTable(fen)})
 	}
 	slices.SortFunc(page.Sums, func(a, b sumRow) int { return cmp.Compare(a.Label, b.Label) })
-	for _, n := range found.Notes {
-		page.Notes = append(page.Notes, page.message(n))
-	}
-	for _, e := range found.Errors {
-		page.Errors = append(page.Errors, page.message(e))
-	}
+	page.Notes, page.Errors = page.InAll(found.Notes()), page.InAll(found.Errors())
 	cells, err := ingest.Quarantined(r.Context(), s.db, page.Scope, page.User.Name, found.LoadID)
 	if err != nil {
 		return loadData{}, err

@@ -1,95 +1,11 @@
 package dashboard
 
 import (
-	"regexp"
 	"strings"
 
 	"gatehouse"
 	"gatehouse/ingest"
 )
-
-// wording is an English message of a load and what Chinese pages say instead.
-type wording struct {
-	message *regexp.Regexp
-	zh      string
-}
-
-// wordings are the notes and refusals of ingest; what is not among them is a
-// fault of the file's format and falls to faultWords.
-func wordings() []wording {
-	sheet := `(?:sheet "([^"]*)"|the file)`
-	var all []wording
-	for _, w := range [][2]string{
-		{sheet + `: personal data dropped, never stored: (.*)`, "工作表“$1”：个人信息列未保存：$2"},
-		{sheet + `: columns ignored: (.*)`, "工作表“$1”：未读取的列：$2"},
-		{sheet + ` is hidden and was left out`, "工作表“$1”已隐藏，未读取"},
-		{sheet + ` is empty and was left out`, "工作表“$1”为空，未读取"},
-		{sheet + ` has no header of a known feed and was left out`, "工作表“$1”没有可识别的表头，未读取"},
-		{`the workbook has no visible sheet.*`, "工作簿没有可见的工作表：请取消隐藏要载入的工作表"},
-		{sheet + ` holds no rows`, "工作表“$1”没有数据行"},
-		{sheet + ` has no header of a known feed; its first row is \[(.*)\]: .*`, "工作表“$1”没有可识别的表头，第一行是：$2。请使用模板的表头"},
-		{sheet + ` looks like \S+ with headers \[(.*)\], but these columns are missing: (.*)`, "工作表“$1”的表头为：$2。缺少列：$3"},
-		{sheet + ` does not say which project it is of.*`, "工作表“$1”没有写明项目：请增加“项目编码”列，或上传时选择项目"},
-		{`row (\d+) of sheet "([^"]*)" is \S+ of (.*), which you may not load.*`, "工作表“$2”第 $1 行属于“$3”，您无权载入：请删去这些行，或请总部载入"},
-	} {
-		all = append(all, wording{regexp.MustCompile(`^` + w[0] + `$`), w[1]})
-	}
-	return all
-}
-
-// faultWords say what is wrong with a file's format, by a part of the message.
-func faultWords() [][2]string {
-	return [][2]string{
-		{"password", "文件有密码保护，请另存为无密码的文件"},
-		{"cut short", "文件不完整，请重新导出"},
-		{"is empty", "文件是空的"},
-		{"UTF-32", "文字编码无法识别，请另存为“CSV UTF-8”"},
-		{"encoded", "文字编码无法识别，请另存为 .xlsx 或“CSV UTF-8”"},
-		{"quote", "引号不配对，请检查该处"},
-		{"split", "文件过大，请拆分"},
-		{"longer than", "内容过长，请检查该处"},
-		{"more than", "内容过多，请检查该处"},
-		{"Excel 97", "旧版 .xls 文件，请另存为 .xlsx"},
-		{"damaged", "文件已损坏，请重新导出"},
-	}
-}
-
-// placePattern is how a fault of a file begins: where it is.
-var placePattern = regexp.MustCompile(`^(?:sheet "([^"]*)"|part "[^"]*")?(?:, )?([A-Z]{1,3}\d+|row \d+|line \d+)?: `)
-
-// message words a note or refusal of a load in the reader's language.
-func (f Frame) message(s string) string {
-	if f.English() {
-		return s
-	}
-	for _, w := range wordings() {
-		if w.message.MatchString(s) {
-			zh := w.message.ReplaceAllString(s, w.zh)
-			return strings.NewReplacer("工作表“”", "文件", " or ", "或", ", ", "、").Replace(zh)
-		}
-	}
-	place := ""
-	if at := placePattern.FindStringSubmatch(s); at != nil {
-		if at[1] != "" {
-			place = "工作表“" + at[1] + "”"
-		}
-		if at[2] != "" {
-			place += strings.NewReplacer("row ", "第 ", "line ", "第 ").Replace(at[2])
-			if strings.Contains(at[2], " ") {
-				place += " 行"
-			}
-		}
-		if place != "" {
-			place += "："
-		}
-	}
-	for _, w := range faultWords() {
-		if strings.Contains(s, w[0]) {
-			return place + w[1]
-		}
-	}
-	return place + "文件无法读取，请重新导出为 .xlsx 或 CSV 后再试"
-}
 
 // sumLabel names a sum of a load: "fee_bill.amount".
 func (f Frame) sumLabel(name string) string {
@@ -150,6 +66,10 @@ func (f Frame) Badge(state ingest.State, quarantined uint64) stateBadge {
 		return word("此前已载入", "Loaded before", "", "check")
 	case ingest.Refused:
 		return word("已拒绝", "Refused", "bad", "x")
+	case ingest.Corrected:
+		return word("已更正", "Corrected", "", "check")
+	case ingest.Previewed:
+		return word("预览", "Preview", "", "dots")
 	case ingest.Withdrawn:
 		return word("已撤回", "Withdrawn", "", "x")
 	case ingest.Abandoned:

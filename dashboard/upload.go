@@ -155,13 +155,11 @@ func (f Frame) uploaded(r ingest.Result) uploaded {
 		}
 	}
 	slices.SortFunc(u.Totals, func(a, b sumRow) int { return strings.Compare(a.Label, b.Label) })
-	for _, n := range r.Notes {
-		u.Notes = append(u.Notes, f.message(n))
-	}
+	u.Notes = f.InAll(r.Notes)
 	for _, e := range r.Errors[:min(len(r.Errors), errorsShown)] {
 		row := uploadError{Sheet: e.Sheet, Cell: f.CellPlace(ingest.QuarantinedCell{Cell: e.Cell}), Value: e.Value}
 		if r.Status == ingest.Refused {
-			row.Message = f.message(e.Message)
+			row.Message = f.In(e.Message)
 		} else {
 			explained := e.Code.Explain()
 			row.Message, row.Hint = f.In(explained.Message), f.In(explained.Hint)

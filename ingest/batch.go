@@ -21,6 +21,7 @@ type batch struct {
 	sheets     []string
 	sourceRows []uint32
 	hashes     []uint64
+	brought    []uint64
 }
 
 func newBatch(table string, specs []tableColumn) *batch {
@@ -53,6 +54,7 @@ func (b *batch) add(r *record, key string, attempt uint64, rowNo uint32, hash ui
 	b.sheets = append(b.sheets, r.sheet)
 	b.sourceRows = append(b.sourceRows, uint32(r.row))
 	b.hashes = append(b.hashes, hash)
+	b.brought = append(b.brought, r.brought)
 }
 
 func (b *batch) reset() {
@@ -62,11 +64,12 @@ func (b *batch) reset() {
 	clear(b.keys)
 	b.keys, b.attempts, b.rowNos = b.keys[:0], b.attempts[:0], b.rowNos[:0]
 	b.sheets, b.sourceRows, b.hashes = b.sheets[:0], b.sourceRows[:0], b.hashes[:0]
+	b.brought = b.brought[:0]
 }
 
 // insertion is the batch as the database takes it.
 func (b *batch) insertion() []clickhouse.Column {
-	columns := make([]clickhouse.Column, 0, len(b.specs)+6)
+	columns := make([]clickhouse.Column, 0, len(b.specs)+7)
 	for i, s := range b.specs {
 		columns = append(columns, clickhouse.Column{Name: s.name, Values: b.columns[i].values()})
 	}
@@ -76,7 +79,8 @@ func (b *batch) insertion() []clickhouse.Column {
 		clickhouse.Column{Name: "row_no", Values: b.rowNos},
 		clickhouse.Column{Name: "sheet", Values: b.sheets},
 		clickhouse.Column{Name: "source_row", Values: b.sourceRows},
-		clickhouse.Column{Name: "row_hash", Values: b.hashes})
+		clickhouse.Column{Name: "row_hash", Values: b.hashes},
+		clickhouse.Column{Name: "brought", Values: b.brought})
 }
 
 // token makes a repetition of the insert harmless. It holds a hash of the

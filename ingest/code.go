@@ -21,39 +21,55 @@ const (
 	FormulaError       Code = "formula-error"
 )
 
+// Warnings: the row is loaded and the finding shown with the load.
+const (
+	TotalMismatch Code = "total-mismatch"
+)
+
+// Level tells what a code does to its row.
+type Level string
+
+const (
+	LevelError   Level = "error"   // the row goes to quarantine
+	LevelWarning Level = "warning" // the row is loaded
+)
+
 // Explanation is a code's message and what to do about it.
 type Explanation struct {
 	Code          Code
+	Level         Level
 	Message, Hint gatehouse.Text
 }
 
 // Codes explains every code.
 func Codes() []Explanation {
 	return []Explanation{
-		{DateError, gatehouse.Text{ZH: "日期无法识别", EN: "not a date"},
+		{DateError, LevelError, gatehouse.Text{ZH: "日期无法识别", EN: "not a date"},
 			gatehouse.Text{ZH: "请写成 2026-03-31 或 202603", EN: "write it as 2026-03-31, a month as 202603"}},
-		{AmountError, gatehouse.Text{ZH: "数字无法识别", EN: "not a number"},
+		{AmountError, LevelError, gatehouse.Text{ZH: "数字无法识别", EN: "not a number"},
 			gatehouse.Text{ZH: "请写成 1234.50，退款写负数", EN: "write it as 1234.50, refunds with a minus"}},
-		{TypeError, gatehouse.Text{ZH: "不是这一列允许的内容", EN: "not one of the words or kinds this column takes"},
+		{TypeError, LevelError, gatehouse.Text{ZH: "不是这一列允许的内容", EN: "not one of the words or kinds this column takes"},
 			gatehouse.Text{ZH: "请使用模板中的下拉选项", EN: "use the choices of the template"}},
-		{TooManyDecimals, gatehouse.Text{ZH: "金额超过两位小数", EN: "more than two decimals"},
+		{TooManyDecimals, LevelError, gatehouse.Text{ZH: "金额超过两位小数", EN: "more than two decimals"},
 			gatehouse.Text{ZH: "请四舍五入到分，由制表人确认", EN: "round it to the cent yourself; it is not done silently"}},
-		{OutOfRange, gatehouse.Text{ZH: "数值超出合理范围", EN: "outside the possible range"},
+		{OutOfRange, LevelError, gatehouse.Text{ZH: "数值超出合理范围", EN: "outside the possible range"},
 			gatehouse.Text{ZH: "请检查年份、位数或负号", EN: "check the year, the number of digits or the sign"}},
-		{MissingKey, gatehouse.Text{ZH: "必填内容为空", EN: "a required cell is blank"},
+		{MissingKey, LevelError, gatehouse.Text{ZH: "必填内容为空", EN: "a required cell is blank"},
 			gatehouse.Text{ZH: "请补充该单元格", EN: "fill in the cell"}},
-		{DuplicateKey, gatehouse.Text{ZH: "与本文件前面的行重复", EN: "the same key as an earlier row of the file"},
+		{DuplicateKey, LevelError, gatehouse.Text{ZH: "与本文件前面的行重复", EN: "the same key as an earlier row of the file"},
 			gatehouse.Text{ZH: "请删除重复行或更正编号", EN: "delete the repeated row or correct its number"}},
-		{ScoreOffScale, gatehouse.Text{ZH: "得分不在量表范围内", EN: "the score is off its scale"},
+		{ScoreOffScale, LevelError, gatehouse.Text{ZH: "得分不在量表范围内", EN: "the score is off its scale"},
 			gatehouse.Text{ZH: "请检查得分与最低分、最高分", EN: "check the score and the ends of the scale"}},
-		{ReadingDecreased, gatehouse.Text{ZH: "本期读数小于上期读数", EN: "the reading is lower than the one before"},
+		{ReadingDecreased, LevelError, gatehouse.Text{ZH: "本期读数小于上期读数", EN: "the reading is lower than the one before"},
 			gatehouse.Text{ZH: "请更正读数；若换表或翻表，请在“事件”列注明", EN: "correct it; for a replaced or rolled-over meter fill in the event"}},
-		{ClosedBeforeOpened, gatehouse.Text{ZH: "完成时间早于受理时间", EN: "ended before it began"},
+		{ClosedBeforeOpened, LevelError, gatehouse.Text{ZH: "完成时间早于受理时间", EN: "ended before it began"},
 			gatehouse.Text{ZH: "请检查两个时间", EN: "check both times"}},
-		{PeriodReversed, gatehouse.Text{ZH: "结束早于开始", EN: "the period ends before it starts"},
+		{PeriodReversed, LevelError, gatehouse.Text{ZH: "结束早于开始", EN: "the period ends before it starts"},
 			gatehouse.Text{ZH: "请检查开始与结束日期", EN: "check the first and the last day"}},
-		{FormulaError, gatehouse.Text{ZH: "公式出错", EN: "the formula gives an error"},
+		{FormulaError, LevelError, gatehouse.Text{ZH: "公式出错", EN: "the formula gives an error"},
 			gatehouse.Text{ZH: "请修正公式或粘贴为数值", EN: "mend the formula or paste it as a value"}},
+		{TotalMismatch, LevelWarning, gatehouse.Text{ZH: "合计行与各行之和不符", EN: "a total row does not equal the sum of its rows"},
+			gatehouse.Text{ZH: "请核对是否漏行或多行；括号内为各行之和", EN: "check for missing or extra rows; in brackets the sum of the rows"}},
 	}
 }
 
@@ -64,7 +80,7 @@ func (c Code) Explain() Explanation {
 			return e
 		}
 	}
-	return Explanation{Code: c, Message: gatehouse.Text{ZH: string(c), EN: string(c)}}
+	return Explanation{Code: c, Level: LevelError, Message: gatehouse.Text{ZH: string(c), EN: string(c)}}
 }
 
 // Scan reads the code from the database.
@@ -79,3 +95,6 @@ func scanText[T ~string](to *T, src any) error {
 	*to = T(text)
 	return nil
 }
+
+// Scan reads the level from the database.
+func (l *Level) Scan(src any) error { return scanText(l, src) }

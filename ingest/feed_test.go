@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gatehouse"
 )
 
 // feedCase is a file of one feed and the facts it must become.
@@ -165,7 +167,7 @@ func TestFeeds(t *testing.T) {
 			if r.Skipped != c.skipped || r.Rows != r.Loaded+r.Quarantined+r.Skipped || r.Rows != uint64(len(c.lines)-1) {
 				t.Errorf("rows: %+v", r)
 			}
-			if diff := cmp.Diff(append([]string{}, c.notes...), r.Notes); diff != "" {
+			if diff := cmp.Diff(append([]string{}, c.notes...), wordings(r.Notes, gatehouse.English)); diff != "" {
 				t.Errorf("notes (-want +got):\n%s", diff)
 			}
 		})

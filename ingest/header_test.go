@@ -134,8 +134,8 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, r)
 			continue
 		}
-		if !strings.Contains(r.Errors[0].Message, c.says) {
-			t.Errorf("%s: %s", c.name, r.Errors[0].Message)
+		if !strings.Contains(r.Errors[0].Message.EN, c.says) {
+			t.Errorf("%s: %s", c.name, r.Errors[0].Message.EN)
 		}
 	}
 	if _, err := s.Load(t.Context(), Request{Feed: "fee"}); gatehouse.KindOf(err) != gatehouse.Invalid {
@@ -191,7 +191,7 @@ func TestUntidyWorkbook(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	want := []string{`sheet "说明" has no header of a known feed and was left out`, `sheet "旧数据" is hidden and was left out`, `sheet "账单": columns ignored: 备注`}
-	if diff := cmp.Diff(want, r.Notes); diff != "" {
+	if diff := cmp.Diff(want, wordings(r.Notes, gatehouse.English)); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
 	if len(r.Errors) != 1 || r.Errors[0].Cell != "A10" || r.Errors[0].Code != MissingKey {

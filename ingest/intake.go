@@ -33,10 +33,21 @@ type intake struct {
 	ordinals map[uint64]uint32 // equal payments counted
 	meters   map[string]lastReading
 
+	fixes *fixes // rows sent back for a load, nil when the file is none
+	base  uint64 // attempt whose file is read, 0 for this one's own
+
+	preview *Preview // what to show of the file, nil when it is loaded
+	marking *marking // the file on its way back to its sender, nil when it is not
+
+	control  control
+	findings []finding
+	joined   map[string]int // findings that say the same
+	warnings uint64
+
 	named  map[string]bool // projects as the rows name them
 	loaded map[string]bool // feeds found
 	counts counts
-	notes  []string
+	notes  []gatehouse.Text
 	errors []RowError
 	faults int
 	heads  []unread
@@ -56,6 +67,7 @@ func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projec
 		convert: &converter{calendar: calendar}, attempt: attempt, feeds: feeds, projects: projects, out: out,
 		hasher: hasher{digest: xxhash.New()}, seen: map[uint64]seen{}, ordinals: map[uint64]uint32{}, meters: map[string]lastReading{},
 		named: map[string]bool{}, loaded: map[string]bool{}, allowed: map[[2]string]bool{},
+		control: newControl(), joined: map[string]int{},
 	}
 }
 
@@ -64,7 +76,7 @@ func (in *intake) book(ctx context.Context, b *sheet.Book) error {
 	in.convert.date1904 = b.Date1904
 	for _, s := range b.Sheets {
 		if s.Hidden {
-			in.note(sheetLabel(s) + " is hidden and was left out")
+			in.note("%s已隐藏，未读取", "%s is hidden and was left out", sheetLabel(s))
 			continue
 		}
 		if err := in.sheet(ctx, s); err != nil {
@@ -74,13 +86,33 @@ func (in *intake) book(ctx context.Context, b *sheet.Book) error {
 	if len(in.loaded) == 0 {
 		return in.unrecognised()
 	}
+	if err := in.fixes.leftOver(); err != nil {
+		return err
+	}
+	if err := in.report(ctx); err != nil {
+		return err
+	}
 	return in.out.flush(ctx)
 }
 
-func (in *intake) note(s string) { in.notes = append(in.notes, s) }
+func (in *intake) note(zh, en string, values ...any) {
+	in.notes = append(in.notes, gatehouse.Text{ZH: zh, EN: en}.With(values...))
+}
 
-// row reads one row of the data.
-func (in *intake) row(ctx context.Context, row sheet.Row) error {
+// take reads a row of the sheet, or what was sent back in its stead.
+func (in *intake) take(ctx context.Context, row sheet.Row) error {
+	at := origin{sheet: in.plan.sheet.Name, row: row.Number, brought: in.base}
+	fix, fixed := in.fixes.of(in.plan.sheet, row.Number)
+	if fixed {
+		at, row.Cells = fix.origin, fix.cells
+	}
+	in.marking.take(row, at, fixed)
+	return in.row(ctx, row, at)
+}
+
+// row reads one row of the data. Its number is that of the sheet being read,
+// at is where its cells stand.
+func (in *intake) row(ctx context.Context, row sheet.Row, at origin) error {
 	if isBlank(row.Cells) {
 		return nil
 	}
@@ -88,15 +120,21 @@ func (in *intake) row(ctx context.Context, row sheet.Row) error {
 	if in.progress != nil && in.counts.rows%1000 == 0 {
 		in.progress(int(in.counts.rows))
 	}
-	if in.plan.beside(row.Cells) || in.plan.isTotal(row.Cells) {
+	if in.plan.beside(row.Cells) {
 		in.counts.skipped++
 		return nil
 	}
+	if in.plan.isTotal(row.Cells) {
+		in.counts.skipped++
+		in.total(row, at)
+		return nil
+	}
 	r := &in.record
-	r.reset(in.plan.sheet.Name, row.Number)
+	r.reset(at)
 	if err := in.read(ctx, row, r); err != nil {
 		return err
 	}
+	in.control.read(in.plan, r)
 	in.require(r)
 	in.plan.feed.rule(in, r)
 	return in.settle(ctx, row, r)
@@ -112,6 +150,7 @@ func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
 			return err
 		}
 	}
+	in.control.settle(in.plan, len(r.faults) > 0)
 	if len(r.faults) == 0 {
 		in.counts.loaded++
 		return nil

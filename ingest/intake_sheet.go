@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gatehouse"
 	"gatehouse/ingest/sheet"
 )
 
@@ -15,7 +16,7 @@ var errLeftOut = errors.New("no header")
 
 // unread is a sheet without a feed's header, for the message when all are such.
 type unread struct {
-	label string
+	label gatehouse.Text
 	best  candidate
 	first []string // texts of its first row, when nothing looks like a header
 }
@@ -26,7 +27,7 @@ func (in *intake) sheet(ctx context.Context, s *sheet.Sheet) error {
 	in.plan = nil
 	err := s.Rows(ctx, func(row sheet.Row) error {
 		if in.plan != nil {
-			return in.row(ctx, row)
+			return in.take(ctx, row)
 		}
 		head = append(head, keepRow(row))
 		if len(head) < headRows {
@@ -40,26 +41,45 @@ func (in *intake) sheet(ctx context.Context, s *sheet.Sheet) error {
 	if errors.Is(err, errLeftOut) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	for _, added := range in.fixes.addedTo(s) {
+		row := sheet.Row{Number: added.number, Cells: added.cells}
+		in.marking.take(row, added.origin, true)
+		if err := in.row(ctx, row, added.origin); err != nil {
+			return err
+		}
+	}
+	in.control.end(in.plan)
+	return nil
 }
 
 // begin settles how the sheet is read and reads the rows kept so far.
 func (in *intake) begin(ctx context.Context, s *sheet.Sheet, head []headRow) error {
+	if load, ok := sentBack(head); ok && in.fixes == nil {
+		return &correction{load: load}
+	}
 	best, found := findHeader(head, in.feeds)
 	if !found {
+		in.preview.show(s, nil, best, head)
 		in.leaveOut(s, head, best)
 		return errLeftOut
 	}
 	in.plan = newPlan(best, s, head)
 	in.loaded[best.feed.Name] = true
-	for _, n := range headerNotes(best, s) {
-		in.note(n)
-	}
+	in.control.begin(in.plan)
+	in.notes = append(in.notes, headerNotes(best, s)...)
 	if err := in.findProject(s, head[:best.first]); err != nil {
 		return err
 	}
+	in.preview.show(s, in.plan, best, head)
+	in.marking.begin(s, in.plan, head)
+	if err := in.fixes.fit(s, in.plan, head[best.first+best.rows-1].cells); err != nil {
+		return err
+	}
 	for _, kept := range head[best.first+best.rows:] {
-		if err := in.row(ctx, sheet.Row{Number: kept.number, Cells: kept.cells}); err != nil {
+		if err := in.take(ctx, sheet.Row{Number: kept.number, Cells: kept.cells}); err != nil {
 			return err
 		}
 	}
@@ -78,9 +98,9 @@ func (in *intake) leaveOut(s *sheet.Sheet, head []headRow, best candidate) {
 		}
 	}
 	if u.first == nil {
-		in.note(u.label + " is empty and was left out")
+		in.note("%s为空，未读取", "%s is empty and was left out", u.label)
 	} else {
-		in.note(u.label + " has no header of a known feed and was left out")
+		in.note("%s没有可识别的表头，未读取", "%s has no header of a known feed and was left out", u.label)
 	}
 	in.heads = append(in.heads, u)
 }
@@ -88,16 +108,16 @@ func (in *intake) leaveOut(s *sheet.Sheet, head []headRow, best candidate) {
 // unrecognised says why no sheet was read, naming what was found and what is missing.
 func (in *intake) unrecognised() error {
 	if len(in.heads) == 0 {
-		return refusef("the workbook has no visible sheet: unhide the one to load")
+		return refuse("工作簿没有可见的工作表：请取消隐藏要载入的工作表", "the workbook has no visible sheet: unhide the one to load")
 	}
 	u := slices.MaxFunc(in.heads, func(a, b unread) int { return a.best.score - b.best.score })
 	if u.best.feed == nil {
 		if u.first == nil {
-			return refusef("%s holds no rows", u.label)
+			return refuse("%s没有数据行", "%s holds no rows", u.label)
 		}
-		return refusef("%s has no header of a known feed; its first row is %s: use the headers of a template", u.label, quoted(u.first))
+		return refuse("%s没有可识别的表头，第一行是：%s。请使用模板的表头", "%s has no header of a known feed; its first row is %s: use the headers of a template", u.label, quoted(u.first))
 	}
-	var missing []string
+	var missing []gatehouse.Text
 	for _, group := range u.best.missing {
 		missing = append(missing, u.best.feed.describe(group))
 	}
@@ -107,16 +127,16 @@ func (in *intake) unrecognised() error {
 			names = append(names, oneLine(n))
 		}
 	}
-	return refusef("%s looks like %s with headers %s, but these columns are missing: %s",
-		u.label, u.best.feed.Name, quoted(names), strings.Join(missing, ", "))
+	return refuse("%[1]s像是“%[2]s”，表头为：%[3]s。缺少列：%[4]s", "%[1]s looks like %[2]s with headers %[3]s, but these columns are missing: %[4]s",
+		u.label, gatehouse.Text{ZH: u.best.feed.Title.ZH, EN: u.best.feed.Name}, quoted(names), joinTexts(missing))
 }
 
-func quoted(names []string) string {
+func quoted(names []string) gatehouse.Text {
 	const most = 20
 	if len(names) > most {
 		names = append(slices.Clone(names[:most]), "…")
 	}
-	return fmt.Sprintf("[%s]", strings.Join(names, ", "))
+	return gatehouse.Text{ZH: strings.Join(names, "、"), EN: fmt.Sprintf("[%s]", strings.Join(names, ", "))}
 }
 
 // findProject settles which project rows belong to that do not say so.
@@ -133,7 +153,7 @@ func (in *intake) findProject(s *sheet.Sheet, titles []headRow) error {
 	}
 	p.project = in.projects.find(append(texts, s.Name))
 	if p.project == "" && p.columnOf[fProject] < 0 && !p.feed.projectless {
-		return refusef("%s does not say which project it is of: add a column 项目编码 or give --project", sheetLabel(s))
+		return refuse("%s没有写明项目：请增加“项目编码”列，或载入时选择项目", "%s does not say which project it is of: add a column 项目编码 or give --project", sheetLabel(s))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
@@ -54,6 +53,7 @@ type Request struct {
 	Feed    string // one of FeedNames; empty: guessed for each sheet
 	Project string // code or name, for rows that name none
 	By      string // user who loads
+	Source  string // declared source that delivers it, empty for a person
 	// Allow tells whether rows of a feed may be loaded for a project, "" for
 	// rows of none; one that may not refuses the whole file. nil: all may.
 	Allow    func(feed, project string) bool
@@ -68,6 +68,7 @@ const (
 	AlreadyLoaded State = "already_loaded"
 	Refused       State = "refused"   // a fault of the file; nothing of it is visible
 	Withdrawn     State = "withdrawn" // undone
+	Corrected     State = "corrected" // another load has its rows, with those sent back in their place
 	Abandoned     State = "abandoned" // begun and never finished, or still under way
 )
 
@@ -80,37 +81,43 @@ type Result struct {
 	Rows        uint64            `json:"rows"` // = loaded + quarantined + skipped
 	Loaded      uint64            `json:"loaded"`
 	Quarantined uint64            `json:"quarantined"`
+	Warnings    uint64            `json:"warnings"` // findings that held no row back
 	Skipped     uint64            `json:"skipped"`
 	Orphans     uint64            `json:"orphans"`
 	Sums        map[string]string `json:"sums"`
-	Errors      []RowError        `json:"errors"`      // the first of them
-	ErrorCount  int               `json:"error_count"` // all
-	Notes       []string          `json:"notes"`
+	Control     []ControlTotal    `json:"control"`
+	Corrects    string            `json:"corrects,omitempty"` // load whose rows this one corrects
+	Errors      []RowError        `json:"errors"`             // the first of them
+	ErrorCount  int               `json:"error_count"`        // all
+	Notes       []gatehouse.Text  `json:"notes"`
 	Projects    []string          `json:"projects"` // as the rows name them
 	SHA256      string            `json:"sha256"`
 	Attempt     uint64            `json:"-"`
 }
 
+func newResult(name, id, sha string) Result {
+	return Result{
+		File: name, LoadID: id, SHA256: sha, Sums: map[string]string{}, Control: []ControlTotal{},
+		Errors: []RowError{}, Notes: []gatehouse.Text{}, Projects: []string{},
+	}
+}
+
 // refusal is a fault of the file, which refuses all of it.
 type refusal struct{ error RowError }
 
-func (r *refusal) Error() string { return r.error.Message }
+func (r *refusal) Error() string { return r.error.Message.EN }
 
-func refusef(format string, args ...any) error {
-	return &refusal{RowError{Code: "file", Message: fmt.Sprintf(format, args...)}}
+// refuse makes a fault of the file of a wording and its values.
+func refuse(zh, en string, values ...any) error {
+	return &refusal{RowError{Code: "file", Message: gatehouse.Text{ZH: zh, EN: en}.With(values...)}}
 }
 
 // Load loads a file. A fault of the file gives a refused Result and no error;
 // an error means that nothing is known to be wrong with the file, nothing of
 // it is visible, and it is safe to load it again.
 func (l *Loader) Load(ctx context.Context, req Request) (Result, error) {
-	feeds := Feeds()
-	if req.Feed != "" {
-		forced, err := findFeed(req.Feed)
-		if err != nil {
-			return Result{}, err
-		}
-		feeds = []Feed{forced}
+	if _, err := feedsFor(req.Feed); err != nil {
+		return Result{}, err
 	}
 	name := filepath.Base(strings.ReplaceAll(req.Name, "\\", "/"))
 	sha, err := l.files.Put(ctx, io.NewSectionReader(req.Content, 0, req.Size))
@@ -131,7 +138,17 @@ func (l *Loader) Load(ctx context.Context, req Request) (Result, error) {
 		return Result{}, err
 	}
 	l.step(StepStarted)
-	a.feeds = feeds
+	result, err := a.run(ctx, req)
+	var back *correction
+	if !errors.As(err, &back) {
+		return result, err
+	}
+	// Rows read so far belong to no file of their own: the attempt is given up
+	// for one that reads the file they were sent back for.
+	if a, err = l.begin(ctx, name, sha, id, req); err != nil {
+		return Result{}, err
+	}
+	a.result.Corrects = back.load
 	return a.run(ctx, req)
 }
 
@@ -144,9 +161,10 @@ func loadID(sha string, req Request) string {
 // attempt is one try at a load.
 type attempt struct {
 	*Loader
-	id     uint64
-	feeds  []Feed
-	result Result
+	id       uint64
+	by       string
+	replaces uint64 // attempt whose place a correction takes
+	result   Result
 }
 
 // begin puts a new attempt on record. Its id grows with the server's clock, so
@@ -157,16 +175,27 @@ func (l *Loader) begin(ctx context.Context, name, sha, id string, req Request) (
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{Loader: l, id: uint64(now.UnixMicro())<<12 | uint64(rand.Uint32N(1<<12))}
-	a.result = Result{File: name, LoadID: id, SHA256: sha, Attempt: a.id, Sums: map[string]string{}, Errors: []RowError{}, Notes: []string{}, Projects: []string{}}
+	a := &attempt{Loader: l, by: req.By, id: uint64(now.UnixMicro())<<12 | uint64(rand.Uint32N(1<<12))}
+	a.result = newResult(name, id, sha)
+	a.result.Attempt = a.id
 	err = l.db.Insert(ctx, "load", "", []clickhouse.Column{
 		{Name: "load_id", Values: []string{id}}, {Name: "sha256", Values: []string{sha}}, {Name: "file_name", Values: []string{name}},
 		{Name: "bytes", Values: []uint64{uint64(req.Size)}}, {Name: "loaded_by", Values: []string{req.By}},
+		{Name: "feed", Values: []string{req.Feed}}, {Name: "project", Values: []string{req.Project}}, {Name: "source", Values: []string{req.Source}},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return a, a.record(ctx, stateStarted, nil)
+}
+
+// feedsFor gives the feeds to choose from: all, or the one that is asked for.
+func feedsFor(name string) ([]Feed, error) {
+	if name == "" {
+		return Feeds(), nil
+	}
+	f, err := findFeed(name)
+	return []Feed{f}, err
 }
 
 // run reads, writes, verifies and publishes.
@@ -180,14 +209,14 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 		return Result{}, err
 	}
 	a.step(StepWritten)
-	a.describe(in)
+	a.result.describe(in)
 	if err := a.verify(ctx, in); err != nil {
 		return Result{}, err
 	}
 	if a.result.Orphans, err = a.orphans(ctx, in.out); err != nil {
 		return Result{}, err
 	}
-	if err := a.record(ctx, stateVerified, in.out.sums()); err != nil {
+	if err := a.record(ctx, stateVerified, in); err != nil {
 		return Result{}, err
 	}
 	a.step(StepVerified)
@@ -196,17 +225,48 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 
 // read streams the file into the fact tables, under an attempt nobody reads.
 func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
+	if a.result.Corrects == "" {
+		return a.readFile(ctx, reading{
+			sha: a.result.SHA256, name: a.result.File, feed: req.Feed, project: req.Project, progress: req.Progress, allow: req.Allow,
+		})
+	}
+	chain, err := a.lineage(ctx, a.result.Corrects)
+	if err != nil {
+		return nil, err
+	}
+	a.replaces = chain[len(chain)-1].Attempt
+	return a.merged(ctx, req, chain, nil)
+}
+
+// reading says which file is read, and how.
+type reading struct {
+	sha, name, feed, project string
+	fixes                    *fixes
+	base                     uint64 // attempt whose file it is, 0 for the new one's own
+	progress                 func(rows int)
+	allow                    func(feed, project string) bool
+	preview                  *Preview // nil: rows are written
+	marking                  *marking // to note where rows stand, may be nil
+}
+
+func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
+	feeds, err := feedsFor(r.feed)
+	if err != nil {
+		return nil, err
+	}
 	known, err := clickhouse.Select[knownProject](ctx, a.db, "ingest.Projects", a.asked(), nil)
 	if err != nil {
 		return nil, err
 	}
-	book, err := sheet.Open(req.Content, req.Size, sheet.DefaultLimits())
+	book, done, err := a.open(ctx, r.sha)
 	if err != nil {
 		return nil, asRefusal(err)
 	}
+	defer done()
 	out := newOutlet(ctx, a.db, a.id, a.limit, a.step)
-	in := newIntake(a.db.Calendar(), a.id, a.feeds, projectFinder{given: req.Project, file: a.result.File, known: known}, out)
-	in.progress, in.allow = req.Progress, req.Allow
+	out.dry = r.preview != nil
+	in := newIntake(a.db.Calendar(), a.id, feeds, projectFinder{given: r.project, file: r.name, known: known}, out)
+	in.progress, in.allow, in.fixes, in.base, in.preview, in.marking = r.progress, r.allow, r.fixes, r.base, r.preview, r.marking
 	err = in.book(ctx, book)
 	if failed := out.close(); failed != nil {
 		return nil, failed // the reading was only stopped by it
@@ -217,25 +277,51 @@ func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 	return in, nil
 }
 
+// open opens a file kept in the store.
+func (l *Loader) open(_ context.Context, sha string) (*sheet.Book, func(), error) {
+	f, err := l.files.Open(sha)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	book, err := sheet.Open(f, info.Size(), sheet.DefaultLimits())
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return book, func() { f.Close() }, nil
+}
+
 // asRefusal tells faults of the file from everything else.
 func asRefusal(err error) error {
 	var f *sheet.Fault
 	if !errors.As(err, &f) {
 		return err
 	}
-	return &refusal{RowError{Sheet: f.Sheet, Cell: f.Ref, Row: f.Row, Code: Code(f.Code), Message: f.Error()}}
+	return &refusal{RowError{Sheet: f.Sheet, Cell: f.Ref, Row: f.Row, Code: Code(f.Code), Message: faultText(f)}}
 }
 
-func (a *attempt) describe(in *intake) {
-	r := &a.result
+// faultText words a fault of the file with its place.
+func faultText(f *sheet.Fault) gatehouse.Text {
+	return gatehouse.Text{ZH: f.Error(), EN: f.Error()}
+}
+
+func (r *Result) describe(in *intake) {
 	r.Feed = strings.Join(in.feedsFound(), "+")
 	r.Rows, r.Loaded, r.Quarantined, r.Skipped = in.counts.rows, in.counts.loaded, in.counts.quarantined, in.counts.skipped
+	r.Warnings = in.warnings
 	r.Notes = append(r.Notes, in.notes...)
 	r.Projects = append(r.Projects, in.projectsNamed()...)
 	r.Errors, r.ErrorCount = append(r.Errors, in.errors...), in.faults
-	for name, sum := range in.out.sums() {
+	sums := in.out.sums()
+	for name, sum := range sums {
 		r.Sums[name] = sum.String()
 	}
+	r.Control = in.control.totals(sums)
 }
 
 func (a *attempt) refuse(ctx context.Context, why *refusal) (Result, error) {

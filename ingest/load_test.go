@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gatehouse"
 )
 
 func TestLoadMastersAndFees(t *testing.T) {
@@ -23,7 +25,8 @@ func TestLoadMastersAndFees(t *testing.T) {
 	want := Result{
 		File: "阳光花园 3月.xlsx", Feed: "room+fee_bill", Status: Published,
 		Rows: 4, Loaded: 3, Skipped: 1, Orphans: 1, Sums: map[string]string{"fee_bill.amount": "1537.00", "fee_bill.waived": "0.00"},
-		Errors: []RowError{}, Notes: []string{`sheet "账单": personal data dropped, never stored: 联系电话`}, Projects: []string{"P1"},
+		Control: []ControlTotal{{Name: "fee_bill.amount", Cells: 153700, Loaded: 153700, Claimed: new(gatehouse.Money(153700))}},
+		Errors:  []RowError{}, Notes: []gatehouse.Text{{ZH: "工作表“账单”：个人信息列未保存：联系电话", EN: `sheet "账单": personal data dropped, never stored: 联系电话`}}, Projects: []string{"P1"},
 	}
 	bills.LoadID, bills.SHA256, bills.Attempt = "", "", 0
 	if diff := cmp.Diff(want, bills); diff != "" {

@@ -39,10 +39,29 @@ type LoadRow struct {
 	Skipped     uint64                     `ch:"skipped" json:"skipped"`
 	Orphans     uint64                     `ch:"orphans" json:"orphans"`
 	Sums        map[string]decimal.Decimal `ch:"sums" json:"sums"`
-	Errors      []string                   `ch:"errors" json:"errors"`
-	Notes       []string                   `ch:"notes" json:"notes"`
+	Warnings    uint64                     `ch:"warnings" json:"warnings"`
+	Claimed     map[string]decimal.Decimal `ch:"claimed" json:"claimed"`
+	Cells       map[string]decimal.Decimal `ch:"cells" json:"cells"`
+	Held        map[string]decimal.Decimal `ch:"held" json:"held"`
+	Source      string                     `ch:"source" json:"source"`             // that delivered it, empty for a person
+	Corrects    string                     `ch:"corrects" json:"corrects"`         // load whose rows it corrects
+	CorrectedBy string                     `ch:"corrected_by" json:"corrected_by"` // load that has its place
+	ChangedBy   string                     `ch:"changed_by" json:"changed_by"`     // who published or withdrew it last
+	ErrorsEN    []string                   `ch:"errors" json:"errors"`
+	ErrorsZH    []string                   `ch:"errors_zh" json:"errors_zh"`
+	NotesEN     []string                   `ch:"notes" json:"notes"`
+	NotesZH     []string                   `ch:"notes_zh" json:"notes_zh"`
 	Total       uint64                     `ch:"total" json:"-"` // loads that the filter lets through, without the limit
 }
+
+// Errors are why a load was refused.
+func (l LoadRow) Errors() []gatehouse.Text { return bothWordings(l.ErrorsEN, l.ErrorsZH) }
+
+// Notes are what a load says of its sheets.
+func (l LoadRow) Notes() []gatehouse.Text { return bothWordings(l.NotesEN, l.NotesZH) }
+
+// Control ties the load's money to what the file says.
+func (l LoadRow) Control() []ControlTotal { return controlTotals(l.Claimed, l.Cells, l.Sums, l.Held) }
 
 // Loads lists loads, newest first. Who may not see the whole portfolio sees
 // the loads whose projects are all his, and those he loaded himself.
@@ -70,15 +89,21 @@ func FindLoad(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, vie
 
 // QuarantinedCell is one bad cell of a load.
 type QuarantinedCell struct {
-	Feed   string `ch:"feed" json:"feed"`
-	Sheet  string `ch:"sheet" json:"sheet"`
-	Row    uint32 `ch:"source_row" json:"row"`
-	Cell   string `ch:"cell" json:"cell"`
-	Field  string `ch:"field" json:"field"`
-	Header string `ch:"header" json:"header"`
-	Value  string `ch:"value" json:"value"`
-	Code   Code   `ch:"code" json:"code"`
-	Detail string `ch:"detail" json:"detail"`
+	Feed    string `ch:"feed" json:"feed"`
+	Sheet   string `ch:"sheet" json:"sheet"`
+	Row     uint32 `ch:"source_row" json:"row"`
+	Cell    string `ch:"cell" json:"cell"`
+	Field   string `ch:"field" json:"field"`
+	Header  string `ch:"header" json:"header"`
+	Value   string `ch:"value" json:"value"`
+	Code    Code   `ch:"code" json:"code"`
+	Detail  string `ch:"detail" json:"detail"`
+	Level   Level  `ch:"level" json:"level"`
+	Brought uint64 `ch:"brought" json:"-"` // attempt whose file has the cell, 0 for the load's own
+	Rows    uint32 `ch:"rows" json:"rows"` // that say the same, of which this is the first
+	// File is the name of the file that has the cell: the load's own, or the one it corrects.
+	File   string `ch:"file" json:"file"`
+	SHA256 string `ch:"sha256" json:"sha256"`
 }
 
 // Quarantined lists the bad cells of a load in the order of the file.

@@ -21,6 +21,7 @@ type outlet struct {
 	attempt uint64
 	limit   int
 	step    func(Step)
+	dry     bool // count only, write nothing
 
 	group    *errgroup.Group
 	ctx      context.Context // ends when an insert has failed
@@ -99,6 +100,10 @@ func (o *outlet) add(ctx context.Context, r *record, f *fact) error {
 // when the database is slower than the file.
 func (o *outlet) send(ctx context.Context, t *outTable) error {
 	b := t.current
+	if o.dry {
+		b.reset()
+		return nil
+	}
 	b.number, t.next = t.next, t.next+1
 	err := o.enqueue(ctx, insert{
 		table: b.table, token: b.token(o.attempt), columns: b.insertion(),
@@ -136,6 +141,10 @@ func (o *outlet) quarantine(ctx context.Context, q quarantined) error {
 }
 
 func (o *outlet) sendQuarantine(ctx context.Context) error {
+	if o.dry {
+		o.rejected.current = quarantineBatch{}
+		return nil
+	}
 	b := o.rejected.current
 	b.number = o.rejected.next
 	o.rejected.next++

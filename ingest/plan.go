@@ -1,9 +1,9 @@
 package ingest
 
 import (
-	"fmt"
 	"strings"
 
+	"gatehouse"
 	"gatehouse/ingest/sheet"
 )
 
@@ -19,7 +19,8 @@ type column struct {
 	// last is the latest value and the row it stood in, for cells merged downwards.
 	last    value
 	lastRow int
-	fills   bool // merged cells repeat their value; a sum of money would count twice
+	sum     string // Money: the sum of the manifest it belongs to
+	fills   bool   // merged cells repeat their value; a sum of money would count twice
 }
 
 // questionColumn is a column of a wide survey sheet.
@@ -62,7 +63,9 @@ func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
 			continue
 		}
 		p.columnOf[m.def.id] = len(p.columns)
-		p.columns = append(p.columns, newColumn(m, c.names[col]))
+		column := newColumn(m, c.names[col])
+		column.sum = c.feed.sumOf(m.def.id)
+		p.columns = append(p.columns, column)
 	}
 	for _, col := range c.questions {
 		def := c.feed.field(fScore)
@@ -101,7 +104,7 @@ func newColumn(m matched, name string) column {
 }
 
 // headerNotes says what a sheet's header holds that is not read.
-func headerNotes(c candidate, s *sheet.Sheet) []string {
+func headerNotes(c candidate, s *sheet.Sheet) []gatehouse.Text {
 	used := map[int]bool{}
 	for _, m := range c.columns {
 		if m.def != nil {
@@ -121,32 +124,48 @@ func headerNotes(c candidate, s *sheet.Sheet) []string {
 			ignored = append(ignored, oneLine(name))
 		}
 	}
-	var notes []string
+	var notes []gatehouse.Text
 	if len(personal) > 0 {
-		notes = append(notes, fmt.Sprintf("%s: personal data dropped, never stored: %s", sheetLabel(s), strings.Join(personal, ", ")))
+		notes = append(notes, gatehouse.Text{ZH: "%s：个人信息列未保存：%s", EN: "%s: personal data dropped, never stored: %s"}.With(sheetLabel(s), listed(personal)))
 	}
 	if len(ignored) > 0 {
-		notes = append(notes, fmt.Sprintf("%s: columns ignored: %s", sheetLabel(s), strings.Join(ignored, ", ")))
+		notes = append(notes, gatehouse.Text{ZH: "%s：未读取的列：%s", EN: "%s: columns ignored: %s"}.With(sheetLabel(s), listed(ignored)))
 	}
 	return notes
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func sheetLabel(s *sheet.Sheet) string {
-	if s.Name == "" {
-		return "the file"
+func sheetLabel(s *sheet.Sheet) gatehouse.Text { return sheetText(s.Name) }
+
+// sheetText names a sheet; a text file's has no name.
+func sheetText(name string) gatehouse.Text {
+	if name == "" {
+		return gatehouse.Text{ZH: "文件", EN: "the file"}
 	}
-	return fmt.Sprintf("sheet %q", s.Name)
+	return gatehouse.Text{ZH: "工作表“%s”", EN: "sheet %q"}.With(name)
+}
+
+// listed joins names as each language does.
+func listed(names []string) gatehouse.Text {
+	return gatehouse.Text{ZH: strings.Join(names, "、"), EN: strings.Join(names, ", ")}
+}
+
+func joinTexts(texts []gatehouse.Text) gatehouse.Text {
+	var zh, en []string
+	for _, t := range texts {
+		zh, en = append(zh, t.ZH), append(en, t.EN)
+	}
+	return gatehouse.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
 }
 
 // describe names the fields of a group as files would.
-func (f *Feed) describe(group []field) string {
+func (f *Feed) describe(group []field) gatehouse.Text {
 	var names []string
 	for _, id := range group {
 		if d := f.field(id); d != nil {
 			names = append(names, d.Label())
 		}
 	}
-	return strings.Join(names, " or ")
+	return gatehouse.Text{ZH: strings.Join(names, "或"), EN: strings.Join(names, " or ")}
 }

@@ -51,10 +51,10 @@ func TestCorrectedFileSupersedesAndWithdrawalRestores(t *testing.T) {
 	if got := s.facts("fee_bill", "key", "amount"); got != "no:B0 1\nno:B1 5" {
 		t.Errorf("corrected: %q", got)
 	}
-	if err := s.Withdraw(t.Context(), gatehouse.Projects("P2"), corrected.LoadID); gatehouse.KindOf(err) != gatehouse.Forbidden {
+	if err := s.Withdraw(t.Context(), gatehouse.Projects("P2"), corrected.LoadID, "tester"); gatehouse.KindOf(err) != gatehouse.Forbidden {
 		t.Errorf("withdrawal by another project: %v", err)
 	}
-	if err := s.Withdraw(t.Context(), gatehouse.AllProjects(), corrected.LoadID); err != nil {
+	if err := s.Withdraw(t.Context(), gatehouse.AllProjects(), corrected.LoadID, "tester"); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.facts("fee_bill", "key", "amount"); got != "no:B0 1\nno:B1 2" {
@@ -66,7 +66,7 @@ func TestCorrectedFileSupersedesAndWithdrawalRestores(t *testing.T) {
 	if got := s.facts("fee_bill", "key", "amount"); got != "no:B0 1\nno:B1 5" {
 		t.Errorf("once more: %q", got)
 	}
-	if err := s.Withdraw(t.Context(), gatehouse.AllProjects(), "none"); gatehouse.KindOf(err) != gatehouse.NotFound {
+	if err := s.Withdraw(t.Context(), gatehouse.AllProjects(), "none", "tester"); gatehouse.KindOf(err) != gatehouse.NotFound {
 		t.Errorf("withdrawal of nothing: %v", err)
 	}
 }
@@ -103,14 +103,14 @@ func TestDamagedWorkbookIsRefusedWhole(t *testing.T) {
 	}
 	whole := xlsx(t, sheetOf{name: "账单", rows: rows})
 	r := s.load("damaged.xlsx", truncateSheet(t, whole))
-	if r.Status != Refused || r.ErrorCount != 1 || !strings.Contains(r.Errors[0].Message, "账单") {
+	if r.Status != Refused || r.ErrorCount != 1 || !strings.Contains(r.Errors[0].Message.EN, "账单") {
 		t.Errorf("damaged: %+v", r)
 	}
 	if got := s.facts("fee_bill", "key"); got != "" {
 		t.Errorf("visible: %q", got)
 	}
 	list, err := Loads(t.Context(), s.db, gatehouse.AllProjects(), LoadFilter{})
-	if err != nil || len(list) != 1 || list[0].State != Refused || len(list[0].Errors) != 1 {
+	if err != nil || len(list) != 1 || list[0].State != Refused || len(list[0].Errors()) != 1 {
 		t.Errorf("list: %+v, %v", list, err)
 	}
 	if r := s.load("whole.xlsx", whole); r.Status != Published || r.Loaded != 200 {
@@ -210,7 +210,7 @@ func TestFullyQuarantinedFilePublishes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := QuarantinedCell{Feed: "fee_bill", Row: 4, Cell: "F4", Field: "amount", Header: "应收金额", Value: "1.234", Code: TooManyDecimals}
+	want := QuarantinedCell{Feed: "fee_bill", Row: 4, Cell: "F4", Field: "amount", Header: "应收金额", Value: "1.234", Code: TooManyDecimals, Level: LevelError, Rows: 1, File: "a.csv", SHA256: r.SHA256}
 	if diff := cmp.Diff(want, cells[2]); diff != "" {
 		t.Errorf("quarantine (-want +got):\n%s", diff)
 	}

@@ -18,8 +18,15 @@ type record struct {
 	faults  []fault
 	facts   []fact
 	answers []answer
+	origin
+}
+
+// origin is where a row stands. brought is the attempt whose file has it, 0 for
+// the file being read.
+type origin struct {
 	sheet   string
 	row     int
+	brought uint64
 }
 
 // fault is one bad cell. col is -1 where the column is missing.
@@ -52,10 +59,10 @@ type answer struct {
 	min, max                     int64
 }
 
-func (r *record) reset(sheet string, row int) {
+func (r *record) reset(at origin) {
 	r.v = [fieldCount]value{}
 	r.faults, r.facts, r.answers = r.faults[:0], r.facts[:0], r.answers[:0]
-	r.sheet, r.row = sheet, row
+	r.origin = at
 }
 
 func (r *record) given(f field) bool         { return r.v[f].given }

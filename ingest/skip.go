@@ -74,6 +74,17 @@ func (p *plan) repeatsHeader(cells []sheet.Cell) bool {
 	return true
 }
 
+// isSubtotal tells a total row of a part from one of the whole.
+func isSubtotal(cells []sheet.Cell) bool {
+	for i := range cells {
+		if cells[i].Kind == sheet.Text {
+			word := foldValue(cells[i].Text)
+			return strings.Contains(word, "小计") || strings.Contains(word, "subtotal") || strings.Contains(word, "sub-total")
+		}
+	}
+	return false
+}
+
 func isTotalWord(s string) bool {
 	if len(s) > 60 {
 		return false

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"time"
 
 	"gatehouse"
 )
@@ -36,19 +37,22 @@ func OpenStore(data string) (*Store, error) {
 // Close lets go of the directory.
 func (s *Store) Close() error { return s.root.Close() }
 
-// Open gives the bytes of a file kept before.
+// Open gives the bytes of a file kept before, or staged.
 func (s *Store) Open(sha string) (*os.File, error) {
 	if !isHash(sha) {
 		return nil, gatehouse.Errorf(gatehouse.NotFound, "%q is not the sha256 of a file", sha)
 	}
-	f, err := s.root.Open(place(sha))
+	f, err := s.root.Open(pathOf(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		f, err = s.root.Open(path.Join(staged, sha))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, gatehouse.Errorf(gatehouse.NotFound, "no file with sha256 %s was ever loaded here", sha)
 	}
 	return f, err
 }
 
-func place(sha string) string { return path.Join(sha[:2], sha) }
+func pathOf(sha string) string { return path.Join(sha[:2], sha) }
 
 func isHash(s string) bool {
 	raw, err := hex.DecodeString(s)
@@ -58,6 +62,45 @@ func isHash(s string) bool {
 // Put keeps the content and gives its sha256. The file appears under its name
 // only when all of it is on disk, whatever happens meanwhile.
 func (s *Store) Put(ctx context.Context, content io.Reader) (sha string, err error) {
+	return s.keep(ctx, content, pathOf)
+}
+
+// staged holds files that were looked at and perhaps never loaded.
+const staged = "staged"
+
+// Stage keeps the content for a while, until DropStaged.
+func (s *Store) Stage(ctx context.Context, content io.Reader) (sha string, err error) {
+	return s.keep(ctx, content, func(sha string) string { return path.Join(staged, sha) })
+}
+
+// DropStaged removes the files staged before an instant.
+func (s *Store) DropStaged(before time.Time) error {
+	dir, err := s.root.Open(staged)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	entries, err := dir.ReadDir(-1)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && info.ModTime().Before(before) {
+			err = s.root.Remove(path.Join(staged, e.Name()))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep writes the content to where its sha256 belongs.
+func (s *Store) keep(ctx context.Context, content io.Reader, where func(sha string) string) (sha string, err error) {
 	temporary := "incoming-" + rand.Text()
 	f, err := s.root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -74,19 +117,21 @@ func (s *Store) Put(ctx context.Context, content io.Reader) (sha string, err err
 		return "", diskError(err)
 	}
 	sha = hex.EncodeToString(hash.Sum(nil))
-	if _, err := s.root.Stat(place(sha)); err == nil {
+	to := where(sha)
+	if _, err := s.root.Stat(to); err == nil {
 		return sha, s.root.Remove(temporary)
 	}
 	if err := f.Sync(); err != nil {
 		return "", diskError(err)
 	}
-	if err := s.root.Mkdir(sha[:2], 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	dir := path.Dir(to)
+	if err := s.root.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", diskError(err)
 	}
-	if err := s.root.Rename(temporary, place(sha)); err != nil {
+	if err := s.root.Rename(temporary, to); err != nil {
 		return "", diskError(err)
 	}
-	return sha, errors.Join(s.sync(sha[:2]), s.sync("."))
+	return sha, errors.Join(s.sync(dir), s.sync("."))
 }
 
 // sync makes a renamed entry outlast a loss of power.

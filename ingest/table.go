@@ -131,5 +131,25 @@ func newBuffer(c tableColumn) buffer {
 // sumsMoney tells whether a column's sum belongs to the manifest.
 func (c tableColumn) sumsMoney() bool { return c.form == asMoney || c.form == asMoneyOrNull }
 
+// sumOf names the sum that a field's money goes into, empty for other fields.
+func (f *Feed) sumOf(id field) string {
+	for _, table := range f.tables() {
+		for _, c := range factTables()[table] {
+			if c.field == id && c.sumsMoney() {
+				return sumName(table, c.name)
+			}
+		}
+	}
+	return ""
+}
+
+// tables are the fact tables that a feed's rows go to.
+func (f *Feed) tables() []string {
+	if f.Name == "fee_ledger" {
+		return []string{"fee_bill", "fee_payment"}
+	}
+	return []string{f.Name}
+}
+
 // sumName names a sum of the manifest: "fee_bill.amount".
 func sumName(table, column string) string { return fmt.Sprintf("%s.%s", table, column) }

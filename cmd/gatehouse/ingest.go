@@ -215,7 +215,7 @@ func (b *batch) report(path string, r ingest.Result) error {
 	}
 	if r.Status == ingest.Refused {
 		for _, e := range r.Errors {
-			b.err.printf("gatehouse: %s is refused: %s\n", path, strings.TrimPrefix(cell(e)+": "+e.Message, ": "))
+			b.err.printf("gatehouse: %s is refused: %s\n", path, strings.TrimPrefix(cell(e)+": "+e.Message.EN, ": "))
 		}
 		return nil
 	}
@@ -225,13 +225,13 @@ func (b *batch) report(path string, r ingest.Result) error {
 	b.out.printf("%s: %s %s, %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
 		path, strings.ReplaceAll(string(r.Status), "_", " "), r.Feed, r.Rows, r.Loaded, r.Quarantined, r.Skipped, r.Orphans, sumsText(r.Sums))
 	for _, e := range r.Errors[:min(len(r.Errors), shownErrors)] {
-		b.out.printf("  %s %s %q: %s (%s)\n", cell(e), e.Field, e.Value, e.Message, e.Code)
+		b.out.printf("  %s %s %q: %s (%s)\n", cell(e), e.Field, e.Value, e.Message.EN, e.Code)
 	}
 	if more := r.ErrorCount - shownErrors; more > 0 {
 		b.out.printf("  and %d more, listed on the Loads page\n", more)
 	}
 	for _, n := range r.Notes {
-		b.out.printf("  note: %s\n", n)
+		b.out.printf("  note: %s\n", n.EN)
 	}
 	return nil
 }

@@ -8,17 +8,21 @@ WITH
     (
         SELECT (arrayConcat([''], groupArray(ref)), arrayConcat([''], groupArray(code)))
         FROM project_ref_at(known_at = {known_at:DateTime64(6, 'UTC')})
-    ) AS refs
+    ) AS refs,
+    -- Rows that a correction carries over rank by when they were first published.
+    (
+        SELECT (groupArray(attempt), groupArray(published)) FROM replaced_at(known_at = {known_at:DateTime64(6, 'UTC')})
+    ) AS carried
 SELECT
     transform(f.project, refs.1, refs.2, '') AS project,
     f.project AS project_ref,
     f.* EXCEPT (project),
     p.load_id AS load_id,
-    p.published AS published
+    transform(f.brought, carried.1, carried.2, p.published) AS published
 FROM {{fact}} AS f
 INNER JOIN published_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS p ON p.attempt = f.attempt
 WHERE {all_projects:Bool}
    OR f.project IN (SELECT arrayJoin(arrayFilter((ref, code) -> code != '' AND has({projects:Array(String)}, code), refs.1, refs.2)))
    OR (has({projects:Array(String)}, '') AND f.project NOT IN (SELECT arrayJoin(arrayFilter((ref, code) -> code != '', refs.1, refs.2))))
-ORDER BY if(transform(f.project, refs.1, refs.2, '') = '', f.project, transform(f.project, refs.1, refs.2, '')), f.key, p.published DESC, f.row_no DESC
+ORDER BY if(transform(f.project, refs.1, refs.2, '') = '', f.project, transform(f.project, refs.1, refs.2, '')), f.key, published DESC, f.row_no DESC
 LIMIT 1 BY if(transform(f.project, refs.1, refs.2, '') = '', f.project, transform(f.project, refs.1, refs.2, '')), f.key;
