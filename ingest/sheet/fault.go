@@ -35,6 +35,7 @@ const (
 	NULByte           Code = "nul-byte"           // a NUL in a text file
 	BadQuote          Code = "bad-quote"          // text behind a closing quote
 	UnterminatedQuote Code = "unterminated-quote" // a quote that never closes
+	ReaderCrashed     Code = "reader-crashed"     // the reading process died of the file
 )
 
 // Fault is an error with its place: what the reader tripped over and where.
@@ -46,6 +47,7 @@ type Fault struct {
 	Part    string // part of the workbook's archive
 	Code    Code
 	Message string // one line, without the place
+	Cause   error  // of a reader that crashed, for the log; else nil
 }
 
 // faultf makes a Fault whose place is not known yet.
