@@ -11,12 +11,16 @@ import (
 
 	"gatehouse/ingest"
 	"gatehouse/ingest/demo"
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	sandbox.RunChild(nil)
+	os.Exit(sqltest.Run(m))
+}
 
 // newService is a service over an empty database and the program's own KPIs.
 func newService(t testing.TB, db *clickhouse.DB) *Service {
@@ -47,7 +51,7 @@ func loader(t testing.TB, db *clickhouse.DB) *ingest.Loader {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	return ingest.NewLoader(db, store)
+	return ingest.NewLoader(db, store, ingest.Options{})
 }
 
 // load loads a file; its good rows must be published.

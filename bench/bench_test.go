@@ -20,12 +20,16 @@ import (
 	"gatehouse/dashboard"
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	sandbox.RunChild(nil)
+	os.Exit(sqltest.Run(m))
+}
 
 // site is the program over the books of the benchmark.
 type site struct {
@@ -46,7 +50,7 @@ func newSite(b *testing.B) *site {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &site{db: db, loader: ingest.NewLoader(db, store), kpis: analytics.New(db, registry, slog.New(slog.DiscardHandler))}
+	return &site{db: db, loader: ingest.NewLoader(db, store, ingest.Options{}), kpis: analytics.New(db, registry, slog.New(slog.DiscardHandler))}
 }
 
 // load loads books, which must all be good, and gives the time it took.

@@ -63,7 +63,7 @@ func (s *Server) readLoads(r *http.Request) (loadsData, error) {
 		return loadsData{}, err
 	}
 	q := r.URL.Query()
-	page := loadsData{Frame: frame, Search: strings.TrimSpace(q.Get("search")), FileMB: fileBytes >> 20}
+	page := loadsData{Frame: frame, Search: strings.TrimSpace(q.Get("search")), FileMB: int(s.Loader.FileBytes() >> 20)}
 	page.Nav, page.Title = "loads", page.T("数据", "Data")
 	page.For = page.uploadProjects()
 	number, _ := strconv.Atoi(q.Get("page")) // anything else is the first page

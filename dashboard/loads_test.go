@@ -130,7 +130,7 @@ func TestUploadLimits(t *testing.T) {
 	if r := b.post("/loads", nil); r.status != http.StatusUnprocessableEntity {
 		t.Errorf("no multipart: %d", r.status)
 	}
-	if r := b.upload(nil, upload{"large.csv", make([]byte, fileBytes+1)}, upload{"projects.csv", csvFile("项目编码,项目名称", "P1,阳光花园")}); !strings.Contains(r.body, "larger than 50 MB") || !strings.Contains(r.body, "Published") {
+	if r := b.upload(nil, upload{"large.csv", make([]byte, s.loader.FileBytes()+1)}, upload{"projects.csv", csvFile("项目编码,项目名称", "P1,阳光花园")}); !strings.Contains(r.body, "larger than 50 MB") || !strings.Contains(r.body, "Published") {
 		t.Errorf("a large file before a good one: %d", r.status)
 	}
 }

@@ -20,12 +20,16 @@ import (
 	"gatehouse/analytics"
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	sandbox.RunChild(nil)
+	os.Exit(sqltest.Run(m))
+}
 
 const password = "correct horse battery"
 
@@ -59,7 +63,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { files.Close() })
-	s.loader = ingest.NewLoader(s.db, files)
+	s.loader = ingest.NewLoader(s.db, files, ingest.Options{})
 	if s.users, err = auth.NewUsers(s.db, s.now); err != nil {
 		t.Fatal(err)
 	}

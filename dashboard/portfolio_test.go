@@ -61,7 +61,7 @@ func demoServer(t *testing.T, o demo.Options) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	loader := ingest.NewLoader(db, store)
+	loader := ingest.NewLoader(db, store, ingest.Options{})
 	for _, file := range files {
 		content, err := os.ReadFile(file.Path)
 		if err != nil {

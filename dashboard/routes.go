@@ -19,7 +19,7 @@ func (s *Server) routes() *http.ServeMux {
 		mux.Handle(pattern, s.handle(limit(pageTime, formBytes, s.private(h))))
 	}
 	transfer := func(pattern string, h handler) {
-		mux.Handle(pattern, s.handle(limit(transferTime, uploadBytes, s.private(h))))
+		mux.Handle(pattern, s.handle(limit(transferTime, uploadSizes*s.Loader.FileBytes(), s.private(h))))
 	}
 
 	open("GET /healthz", s.healthz)

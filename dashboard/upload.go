@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -16,9 +17,8 @@ import (
 )
 
 const (
-	fileBytes   = 50 << 20
-	uploadBytes = 500 << 20 // of all files together
 	uploadFiles = 50
+	uploadSizes = 10 // of the largest file, for all files together
 	fieldBytes  = 1 << 10
 	errorsShown = 20
 )
@@ -112,13 +112,14 @@ func (s *Server) loadPart(ctx context.Context, f Frame, part *multipart.Part, fi
 		_ = file.Close() // read only by now
 		_ = os.Remove(file.Name())
 	}()
-	size, err := io.Copy(file, io.LimitReader(part, fileBytes+1))
+	most := s.Loader.FileBytes()
+	size, err := io.Copy(file, io.LimitReader(part, most+1))
 	if err != nil {
 		return uploaded{}, broken(err)
 	}
-	if size > fileBytes {
+	if size > most {
 		// What is left of it is read over by the next part.
-		return f.problem(name, f.T("文件超过 50 MB，请拆分后上传。", "The file is larger than 50 MB: split it.")), nil
+		return f.problem(name, fmt.Sprintf(f.T("文件超过 %d MB，请拆分后上传。", "The file is larger than %d MB: split it."), most>>20)), nil
 	}
 	req := ingest.Request{
 		Name: name, Content: file, Size: size, By: f.User.Name,

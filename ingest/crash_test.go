@@ -62,7 +62,7 @@ func (c crashing) load() error {
 	if err != nil {
 		return err
 	}
-	l := NewLoader(db, files)
+	l := NewLoader(db, files, Options{})
 	l.limit = 2
 	l.step = func(s Step) {
 		if s != c.Step {
@@ -90,7 +90,7 @@ func TestKilledAtEachStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	s := &site{t: t, db: db, files: files, Loader: NewLoader(db, files)}
+	s := &site{t: t, db: db, files: files, Loader: NewLoader(db, files, Options{})}
 	show := func() string {
 		return s.ask("-- sources: fee_bill\nSELECT concat(toString(count()), ' ', toString(sum(amount))) AS answer FROM fee_bill")
 	}
@@ -174,7 +174,7 @@ func TestEngineKilledDuringLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	s := &site{t: t, db: db, files: files, Loader: NewLoader(db, files)}
+	s := &site{t: t, db: db, files: files, Loader: NewLoader(db, files, Options{})}
 	s.limit = 50
 	inserts := 0
 	s.step = func(at Step) {

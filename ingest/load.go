@@ -34,15 +34,18 @@ const (
 
 // Loader loads files into ClickHouse, each exactly once.
 type Loader struct {
-	db    *clickhouse.DB
-	files *Store
-	limit int // rows of a chunk
-	step  func(Step)
+	db      *clickhouse.DB
+	files   *Store
+	options Options
+	turns   chan struct{} // held while a file is read
+	limit   int           // rows of a chunk
+	step    func(Step)
 }
 
 // NewLoader makes a loader that keeps the bytes of files in the store.
-func NewLoader(db *clickhouse.DB, files *Store) *Loader {
-	return &Loader{db: db, files: files, limit: chunkRows, step: func(Step) {}}
+func NewLoader(db *clickhouse.DB, files *Store, o Options) *Loader {
+	o = o.withDefaults()
+	return &Loader{db: db, files: files, options: o, turns: make(chan struct{}, o.AtOnce), limit: chunkRows, step: func(Step) {}}
 }
 
 // Request is a file to load.
@@ -260,7 +263,7 @@ func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
 	}
 	book, done, err := a.open(ctx, r.sha)
 	if err != nil {
-		return nil, asRefusal(err)
+		return nil, asRefusal(a.logged(err))
 	}
 	defer done()
 	out := newOutlet(ctx, a.db, a.id, a.limit, a.step)
@@ -272,28 +275,9 @@ func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
 		return nil, failed // the reading was only stopped by it
 	}
 	if err != nil {
-		return nil, asRefusal(err)
+		return nil, asRefusal(a.logged(err))
 	}
 	return in, nil
-}
-
-// open opens a file kept in the store.
-func (l *Loader) open(_ context.Context, sha string) (*sheet.Book, func(), error) {
-	f, err := l.files.Open(sha)
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	book, err := sheet.Open(f, info.Size(), sheet.DefaultLimits())
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return book, func() { f.Close() }, nil
 }
 
 // asRefusal tells faults of the file from everything else.
@@ -305,9 +289,28 @@ func asRefusal(err error) error {
 	return &refusal{RowError{Sheet: f.Sheet, Cell: f.Ref, Row: f.Row, Code: Code(f.Code), Message: faultText(f)}}
 }
 
-// faultText words a fault of the file with its place.
+// faultText words a fault of the file with its place. English has the reader's
+// own words, which say more of the fault than its code.
 func faultText(f *sheet.Fault) gatehouse.Text {
-	return gatehouse.Text{ZH: f.Error(), EN: f.Error()}
+	e := f.Code.Explain()
+	zh := e.Message.ZH
+	if e.Hint.ZH != "" {
+		zh += "：" + e.Hint.ZH
+	}
+	at := ""
+	if f.Sheet != "" {
+		at = sheetText(f.Sheet).ZH
+	}
+	if f.Ref != "" {
+		at += strings.NewReplacer("row ", "第 ", "line ", "第 ").Replace(f.Ref)
+		if strings.Contains(f.Ref, " ") {
+			at += " 行"
+		}
+	}
+	if at != "" {
+		zh = at + "：" + zh
+	}
+	return gatehouse.Text{ZH: zh, EN: f.Error()}
 }
 
 func (r *Result) describe(in *intake) {

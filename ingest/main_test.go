@@ -9,11 +9,13 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
 )
 
 func TestMain(m *testing.M) {
+	sandbox.RunChild(nil)
 	if os.Getenv(crashEnv) != "" {
 		os.Exit(crash())
 	}
@@ -36,7 +38,7 @@ func newSite(t *testing.T) *site {
 	}
 	t.Cleanup(func() { files.Close() })
 	db := sqltest.New(t)
-	return &site{t: t, db: db, files: files, Loader: NewLoader(db, files)}
+	return &site{t: t, db: db, files: files, Loader: NewLoader(db, files, Options{})}
 }
 
 // load loads a file that must not fail.

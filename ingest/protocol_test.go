@@ -161,7 +161,7 @@ func TestTwoLoadersOfOneFile(t *testing.T) {
 	results := make([]Result, 2)
 	var group errgroup.Group
 	for i := range results {
-		l := NewLoader(s.db, s.files)
+		l := NewLoader(s.db, s.files, Options{})
 		l.step = func(at Step) {
 			if at == StepVerified {
 				arrived <- struct{}{}

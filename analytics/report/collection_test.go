@@ -17,11 +17,15 @@ import (
 	"gatehouse/analytics"
 	"gatehouse/ingest"
 	"gatehouse/ingest/demo"
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql"
 	"gatehouse/sql/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	sandbox.RunChild(nil)
+	os.Exit(sqltest.Run(m))
+}
 
 // service has a small portfolio loaded and computed.
 func service(t *testing.T) (*analytics.Service, analytics.Snapshot) {
@@ -36,7 +40,7 @@ func service(t *testing.T) (*analytics.Service, analytics.Snapshot) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := ingest.NewLoader(db, store)
+	l := ingest.NewLoader(db, store, ingest.Options{})
 	for _, f := range files {
 		content, err := os.ReadFile(f.Path)
 		if err != nil {

@@ -20,13 +20,15 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql/engine"
 )
 
 // The test binary is also the program: testscript puts it on the path under
-// its name. Started as ClickHouse it must not get as far as the tests.
+// its name. Started as one of its children it must not get as far as the tests.
 func TestMain(m *testing.M) {
 	engine.RunChild()
+	sandbox.RunChild(nil)
 	testscript.Main(m, map[string]func(){"gatehouse": main})
 }
 

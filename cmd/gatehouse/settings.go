@@ -27,7 +27,8 @@ type settings struct {
 	TimeZone   string          `help:"Where the business's days begin." env:"GATEHOUSE_TIME_ZONE" default:"Asia/Shanghai"`
 	YearStart  int             `help:"First month of the fiscal year." env:"GATEHOUSE_YEAR_START" default:"1"`
 	AgeEdges   []uint16        `help:"Days past due at which a class of arrears ends." env:"GATEHOUSE_AGE_EDGES" default:"30,60,90,180,365"`
-	LogLevel   string          `help:"debug, info, warn or error." env:"GATEHOUSE_LOG_LEVEL" default:"warn" enum:"debug,info,warn,error"`
+	readLimits
+	LogLevel string `help:"debug, info, warn or error." env:"GATEHOUSE_LOG_LEVEL" default:"warn" enum:"debug,info,warn,error"`
 }
 
 // loadConfiguration reads the configuration file. A key that is no flag's name

@@ -43,7 +43,11 @@ func (s *settings) open(ctx context.Context) (_ *site, err error) {
 	if st.files, err = ingest.OpenStore(s.Data); err != nil {
 		return nil, err
 	}
-	st.loader = ingest.NewLoader(st.db, st.files)
+	limits, err := s.readLimits.sandbox()
+	if err != nil {
+		return nil, err
+	}
+	st.loader = ingest.NewLoader(st.db, st.files, ingest.Options{Limits: limits, Log: st.log})
 	registry, err := analytics.ReadRegistry(sql.Files, "kpi")
 	if err != nil {
 		return nil, err

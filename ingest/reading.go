@@ -1,0 +1,44 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+
+	"gatehouse/ingest/sheet"
+	"gatehouse/ingest/sheet/sandbox"
+)
+
+// open opens a stored file in a process of its own, when its turn comes: many
+// uploads at once must not take more memory than Options say. done ends it.
+func (l *Loader) open(ctx context.Context, sha string) (_ *sheet.Book, done func(), _ error) {
+	select {
+	case l.turns <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	release := func() { <-l.turns }
+	file, err := l.files.Open(sha)
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	book, err := sandbox.Open(ctx, file, l.options.Limits)
+	if err != nil {
+		file.Close()
+		release()
+		return nil, nil, err
+	}
+	return book.Book, func() {
+		book.Close()
+		file.Close()
+		release()
+	}, nil
+}
+
+// logged writes down what a reader died of, which users need not see.
+func (a *attempt) logged(err error) error {
+	if f, ok := errors.AsType[*sheet.Fault](err); ok && f.Cause != nil {
+		a.options.Log.Error("the reader of a file died", "load", a.result.LoadID, "file", a.result.File, "code", f.Code, "cause", f.Cause)
+	}
+	return err
+}
