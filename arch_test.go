@@ -47,6 +47,7 @@ var libraries = []struct {
 	{"github.com/go-co-op/gocron", []string{"analytics/schedule"}},
 	{"github.com/go-echarts/go-echarts", []string{"dashboard/chart"}},
 	{"github.com/xuri/excelize", []string{"ingest", "ingest/sheet", "ingest/demo", "analytics/report"}},
+	{"github.com/elastic/go-seccomp-bpf", []string{"ingest/sheet/sandbox"}},
 	{"github.com/alecthomas/kong", []string{"cmd/gatehouse"}},
 	{"github.com/knadh/koanf", []string{"cmd/gatehouse"}},
 }

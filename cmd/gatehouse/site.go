@@ -33,6 +33,10 @@ func (s *settings) open(ctx context.Context) (_ *site, err error) {
 			_ = st.close() // the first error is the one to tell
 		}
 	}()
+	limits, err := s.readLimits.sandbox()
+	if err != nil {
+		return nil, err
+	}
 	config, err := s.database(ctx, st)
 	if err != nil {
 		return nil, err
@@ -41,10 +45,6 @@ func (s *settings) open(ctx context.Context) (_ *site, err error) {
 		return nil, err
 	}
 	if st.files, err = ingest.OpenStore(s.Data); err != nil {
-		return nil, err
-	}
-	limits, err := s.readLimits.sandbox()
-	if err != nil {
 		return nil, err
 	}
 	st.loader = ingest.NewLoader(st.db, st.files, ingest.Options{Limits: limits, Log: st.log})

@@ -37,5 +37,5 @@ func restrict(l Limits) error {
 			return fmt.Errorf("limit of %s: %w", limit.name, err)
 		}
 	}
-	return nil
+	return filter()
 }

@@ -84,6 +84,10 @@ func testJobs() map[string]Job {
 			return gatehouse.Errorf(gatehouse.Invalid, "choose another sheet")
 		},
 		"outside": outside,
+		"escape": func(_ *os.File, out io.Writer, args []byte) error {
+			_, err := io.WriteString(out, escape(string(args)))
+			return err
+		},
 	}
 }
 

@@ -109,18 +109,24 @@ func TestChildHasNothing(t *testing.T) {
 
 func TestRunEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	for _, job := range []string{"spin", "hang"} {
-		ctx, cancel := context.WithCancel(t.Context())
-		held, hold := pipe(t)
-		done := make(chan error, 1)
-		go func() { done <- Run(ctx, job, hold, nil, io.Discard, DefaultLimits()) }()
-		cancel()
-		if err := <-done; !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: %v", job, err)
-		}
-		hold.Close()
-		gone(t, held)
+	ctx, cancel := context.WithCancel(t.Context())
+	held, hold := pipe(t)
+	// The child's first word ends the context.
+	if err := Run(ctx, "begin", hold, nil, stopping{cancel}, DefaultLimits()); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
 	}
+	hold.Close()
+	gone(t, held)
+	if err := Run(ctx, "begin", fileOf(t, nil), nil, io.Discard, DefaultLimits()); !errors.Is(err, context.Canceled) {
+		t.Errorf("begun after the end: %v", err)
+	}
+}
+
+type stopping struct{ cancel func() }
+
+func (s stopping) Write(p []byte) (int, error) {
+	s.cancel()
+	return len(p), nil
 }
 
 // pipe gives a pipe whose writing end is handed to a child as its file: the
