@@ -13,7 +13,7 @@ type readLimits struct {
 	MaxFileMB     int64         `name:"max-file-mb" help:"Megabytes of a file to load." env:"GATEHOUSE_MAX_FILE_MB" default:"50"`
 	MaxUnpackedMB int64         `name:"max-unpacked-mb" help:"Megabytes to which a workbook may unpack, half of them in one sheet." env:"GATEHOUSE_MAX_UNPACKED_MB" default:"512"`
 	MaxCells      int           `help:"Cells of a sheet." env:"GATEHOUSE_MAX_CELLS" default:"20000000"`
-	MaxMemoryMB   int64         `name:"max-memory-mb" help:"Megabytes of memory for reading a file; two are read at once, and one for each upload." env:"GATEHOUSE_MAX_MEMORY_MB" default:"1536"`
+	MaxMemoryMB   int64         `name:"max-memory-mb" help:"Megabytes of memory for reading a file; up to four are read at once." env:"GATEHOUSE_MAX_MEMORY_MB" default:"1536"`
 	MaxReadTime   time.Duration `help:"Time for reading a file, not counting what is done with its rows." env:"GATEHOUSE_MAX_READ_TIME" default:"60s"`
 }
 

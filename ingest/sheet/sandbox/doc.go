@@ -4,8 +4,9 @@
 // The child is the same program, marked by a variable of its environment, and
 // [RunChild] is where it turns off. It gets no secrets: its environment is
 // three variables, its only file is the descriptor of the one to read, and
-// before it looks into that it gives up memory, processor time, files to
-// open and files to write (jail.go).
+// before it looks into that it gives up memory, processor time, files to open
+// and files to write (jail.go), and on Linux the system calls that reach
+// beyond its descriptors (filter_linux.go).
 //
 // Parent and child talk in frames over two pipes (frame.go). [Open] gives a
 // workbook whose rows come from the child, many in a frame (encode.go); [Run]

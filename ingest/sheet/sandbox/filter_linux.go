@@ -25,8 +25,8 @@ func denied() []string {
 }
 
 // filter makes the kernel refuse those calls in all threads, where it can.
-// Landlock would do the same for files, but for one thread only: its way to
-// reach the others needs a kernel that is too new, or Go without dlopen.
+// Landlock would do much of the same, but for one thread: to reach the others
+// takes a kernel newer than most, or a program that never opens a library.
 func filter() error {
 	processor, err := arch.GetInfo("")
 	if err != nil || !seccomp.Supported() {

@@ -15,8 +15,9 @@ type Limits struct {
 	Wall   time.Duration // how long the parent waits for the child, in all
 }
 
-// DefaultLimits leave three times the memory and ten times the time that the
-// largest admitted workbook was seen to take.
+// DefaultLimits leave half as much memory again, and ten times the time, as the
+// worst workbook took that package sheet admits: 255 MB of shared texts need
+// between 768 MB and 1 GB, and 5 s.
 func DefaultLimits() Limits {
 	return Limits{
 		Limits: sheet.DefaultLimits(),
@@ -32,9 +33,9 @@ func (l Limits) cpuSeconds() uint64 {
 }
 
 const (
-	maxFrame   = 8 << 20 // bytes of a frame; the largest row and its lengths fit
-	maxRowText = 4 << 20 // bytes of the texts of a row
-	maxSheets  = 1 << 14
+	maxFrame   = 8 << 20   // bytes of a frame; the largest row and its lengths fit
+	maxRowText = 4 << 20   // bytes of the texts of a row
+	maxSheets  = 1 << 14   // of a book
 	maxMerged  = 1 << 20   // merged ranges of a sheet
 	maxRows    = 1<<31 - 1 // a text file may have more lines than a sheet has rows
 	maxSaid    = 8 << 10   // bytes kept of what a child says to standard error
