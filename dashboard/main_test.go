@@ -27,7 +27,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	sandbox.RunChild(nil)
+	sandbox.RunChild(ingest.Jobs())
 	os.Exit(sqltest.Run(m))
 }
 

@@ -37,6 +37,7 @@ type intake struct {
 	base  uint64 // attempt whose file is read, 0 for this one's own
 
 	preview *Preview // what to show of the file, nil when it is loaded
+	format  sheet.Format
 	marking *marking // the file on its way back to its sender, nil when it is not
 
 	control  control
@@ -73,7 +74,7 @@ func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projec
 
 // book reads every sheet that has a feed's header.
 func (in *intake) book(ctx context.Context, b *sheet.Book) error {
-	in.convert.date1904 = b.Date1904
+	in.convert.date1904, in.format = b.Date1904, b.Format
 	for _, s := range b.Sheets {
 		if s.Hidden {
 			in.note("%s已隐藏，未读取", "%s is hidden and was left out", sheetLabel(s))

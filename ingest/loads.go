@@ -24,7 +24,7 @@ type LoadFilter struct {
 // LoadRow is a load as lists show it: its visible attempt, else its newest.
 type LoadRow struct {
 	LoadID      string                     `ch:"load_id" json:"load_id"`
-	Attempt     uint64                     `ch:"attempt" json:"-"`
+	Attempt     uint64                     `ch:"attempt" json:"attempt"`
 	SHA256      string                     `ch:"sha256" json:"sha256"`
 	File        string                     `ch:"file_name" json:"file"`
 	Bytes       uint64                     `ch:"bytes" json:"bytes"`
@@ -99,8 +99,8 @@ type QuarantinedCell struct {
 	Code    Code   `ch:"code" json:"code"`
 	Detail  string `ch:"detail" json:"detail"`
 	Level   Level  `ch:"level" json:"level"`
-	Brought uint64 `ch:"brought" json:"-"` // attempt whose file has the cell, 0 for the load's own
-	Rows    uint32 `ch:"rows" json:"rows"` // that say the same, of which this is the first
+	Brought uint64 `ch:"brought" json:"brought,omitempty"` // attempt whose file has the cell, 0 for the load's own
+	Rows    uint32 `ch:"rows" json:"rows"`                 // that say the same, of which this is the first
 	// File is the name of the file that has the cell: the load's own, or the one it corrects.
 	File   string `ch:"file" json:"file"`
 	SHA256 string `ch:"sha256" json:"sha256"`

@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	sandbox.RunChild(nil)
+	sandbox.RunChild(Jobs())
 	if os.Getenv(crashEnv) != "" {
 		os.Exit(crash())
 	}

@@ -10,36 +10,42 @@ import (
 )
 
 // marking is a file on its way back to its sender: its rows as they count now,
-// and what is wrong with them.
+// and what is wrong with them. It travels to the process that marks workbooks.
 type marking struct {
-	lang   gatehouse.Lang
-	first  link // the file as it first came
-	load   LoadRow
-	cells  []QuarantinedCell
-	sheets []*markedSheet
-	rows   int
-	byRow  map[origin][]int  // indexes of cells
-	places map[int]foundCell // by index of cells
+	Lang   gatehouse.Lang
+	First  string // the load as it first came
+	Load   LoadRow
+	Cells  []QuarantinedCell
+	Sheets []*markedSheet
+	Rows   int
+
+	byRow  map[origin][]int  // indexes of Cells
+	places map[int]foundCell // by index of Cells
 }
 
 // markedSheet is a sheet of the file that was read.
 type markedSheet struct {
-	index  int
-	name   string
-	header int // its last row
-	back   int // column behind all others, for the rows' numbers
-	head   []headRow
-	rows   []markedRow
+	Index  int
+	Name   string
+	Header int // its last row
+	Back   int // column behind all others, for the rows' numbers
+	Rows   []markedRow
+
+	head []headRow
 }
 
 // markedRow is a row as it counts now. Rows that stand as they first came have
 // no cells of their own.
 type markedRow struct {
-	number int
-	origin origin
-	cells  []sheet.Cell
-	fixed  bool
+	Number  int
+	Sheet   string
+	Row     int
+	Brought uint64
+	Fixed   bool
+	Cells   []sheet.Cell
 }
+
+func (r markedRow) origin() origin { return origin{r.Sheet, r.Row, r.Brought} }
 
 // markedCell is a bad cell, or with col -1 a row without the column.
 type markedCell struct {
@@ -53,7 +59,7 @@ type markedCell struct {
 // more than that only the bad rows go back.
 const (
 	ownBook = 10 << 20
-	allRows = 100_000
+	allRows = 50_000
 )
 
 // WriteMarked writes the file of a load for its sender to correct: his own
@@ -72,15 +78,15 @@ func (l *Loader) WriteMarked(ctx context.Context, w io.Writer, scope gatehouse.S
 	default:
 		return gatehouse.Errorf(gatehouse.Conflict, "load %s is %s: only published loads have rows to correct", loadID, load.State)
 	}
-	m := &marking{lang: lang, load: load, byRow: map[origin][]int{}, places: map[int]foundCell{}}
-	if m.cells, err = Quarantined(ctx, l.db, scope, viewer, loadID); err != nil {
+	m := &marking{Lang: lang, Load: load}
+	if m.Cells, err = Quarantined(ctx, l.db, scope, viewer, loadID); err != nil {
 		return err
 	}
-	if err := l.trace(ctx, m); err != nil {
+	sha, format, err := l.trace(ctx, m)
+	if err != nil {
 		return err
 	}
-	m.place()
-	file, err := l.files.Open(m.first.SHA256)
+	file, err := l.files.Open(sha)
 	if err != nil {
 		return err
 	}
@@ -89,38 +95,37 @@ func (l *Loader) WriteMarked(ctx context.Context, w io.Writer, scope gatehouse.S
 	if err != nil {
 		return err
 	}
-	if info.Size() <= ownBook && m.rows <= allRows {
-		if own, err := openOwn(file, info.Size()); err == nil {
-			defer own.Close()
-			return m.markOwn(own, w)
-		}
+	if format == sheet.XLSX && info.Size() <= ownBook && m.Rows <= allRows {
+		return l.markOwn(ctx, m, file, w)
 	}
-	return m.copyTo(ctx, l, w)
+	return m.copyTo(ctx, l, sha, w)
 }
 
 // trace reads the file again as it counts now, noting where its rows stand.
-func (l *Loader) trace(ctx context.Context, m *marking) error {
-	root := m.load.LoadID
-	if m.load.Corrects != "" {
-		root = m.load.Corrects
+func (l *Loader) trace(ctx context.Context, m *marking) (sha string, format sheet.Format, err error) {
+	m.First = m.Load.LoadID
+	if m.Load.Corrects != "" {
+		m.First = m.Load.Corrects
 	}
-	chain, err := l.lineage(ctx, root)
+	chain, err := l.lineage(ctx, m.First)
 	if err != nil {
-		return asError(err)
+		return "", "", asError(err)
 	}
-	m.first = chain[0]
-	back := newFixes(root)
+	back := newFixes(m.First)
 	for _, k := range chain[1:] {
 		if err := l.readFixes(ctx, back, k.SHA256, k.Attempt); err != nil {
-			return asError(err)
+			return "", "", asError(err)
 		}
 	}
-	a := &attempt{Loader: l}
-	_, err = a.readFile(ctx, reading{
-		sha: m.first.SHA256, name: m.first.File, feed: m.first.Feed, project: m.first.Project,
-		fixes: back, base: m.first.Attempt, preview: &Preview{}, marking: m,
+	a, first := &attempt{Loader: l}, chain[0]
+	in, err := a.readFile(ctx, reading{
+		sha: first.SHA256, name: first.File, feed: first.Feed, project: first.Project,
+		fixes: back, base: first.Attempt, preview: &Preview{}, marking: m,
 	})
-	return asError(err)
+	if err != nil {
+		return "", "", asError(err)
+	}
+	return first.SHA256, in.format, nil
 }
 
 // asError makes an error of a refusal, for files that were loaded once.
@@ -136,14 +141,14 @@ func (m *marking) begin(s *sheet.Sheet, p *plan, head []headRow) {
 	if m == nil {
 		return
 	}
-	sheet := &markedSheet{index: s.Index, name: s.Name, header: p.data}
+	marked := &markedSheet{Index: s.Index, Name: s.Name, Header: p.data}
 	for _, row := range head {
 		if row.number <= p.data {
-			sheet.head = append(sheet.head, row)
-			sheet.back = max(sheet.back, len(row.cells))
+			marked.head = append(marked.head, row)
+			marked.Back = max(marked.Back, len(row.cells))
 		}
 	}
-	m.sheets = append(m.sheets, sheet)
+	m.Sheets = append(m.Sheets, marked)
 }
 
 // take notes a row.
@@ -151,19 +156,20 @@ func (m *marking) take(row sheet.Row, at origin, fixed bool) {
 	if m == nil {
 		return
 	}
-	s := m.sheets[len(m.sheets)-1]
-	s.back = max(s.back, len(row.Cells))
-	kept := markedRow{number: row.Number, origin: at, fixed: fixed}
+	s := m.Sheets[len(m.Sheets)-1]
+	s.Back = max(s.Back, len(row.Cells))
+	kept := markedRow{Number: row.Number, Sheet: at.sheet, Row: at.row, Brought: at.brought, Fixed: fixed}
 	if fixed {
-		kept.cells = keepRow(row).cells
+		kept.Cells = keepRow(row).cells
 	}
-	s.rows = append(s.rows, kept)
-	m.rows++
+	s.Rows = append(s.Rows, kept)
+	m.Rows++
 }
 
 // place finds the rows that the findings are about.
 func (m *marking) place() {
-	for i, c := range m.cells {
+	m.byRow, m.places = map[origin][]int{}, map[int]foundCell{}
+	for i, c := range m.Cells {
 		at := origin{sheet: c.Sheet, row: int(c.Row), brought: c.Brought}
 		m.byRow[at] = append(m.byRow[at], i)
 	}
@@ -188,18 +194,18 @@ func columnOf(ref string) int {
 // of gives the findings of a row, by where it stands. In the database the rows
 // of the load's own file are brought by none.
 func (m *marking) of(at origin) []markedCell {
-	if at.brought == m.load.Attempt {
+	if at.brought == m.Load.Attempt {
 		at.brought = 0
 	}
 	var cells []markedCell
 	for _, i := range m.byRow[at] {
-		c := m.cells[i]
+		c := m.Cells[i]
 		e := c.Code.Explain()
-		text := e.Message.In(m.lang)
+		text := e.Message.In(m.Lang)
 		if c.Detail != "" {
-			text += gatehouse.Text{ZH: "（" + c.Detail + "）", EN: " (" + c.Detail + ")"}.In(m.lang)
+			text += gatehouse.Text{ZH: "（" + c.Detail + "）", EN: " (" + c.Detail + ")"}.In(m.Lang)
 		}
-		cells = append(cells, markedCell{col: columnOf(c.Cell), level: c.Level, text: text + "\n" + e.Hint.In(m.lang)})
+		cells = append(cells, markedCell{col: columnOf(c.Cell), level: c.Level, text: text + "\n" + e.Hint.In(m.Lang)})
 	}
 	return cells
 }

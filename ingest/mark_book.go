@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,18 +14,54 @@ import (
 
 	"gatehouse"
 	"gatehouse/ingest/sheet"
+	"gatehouse/ingest/sheet/sandbox"
 )
 
-// openOwn opens the sender's workbook to be marked. The strict reader has read
-// all of it before; what excelize cannot open is copied instead.
-func openOwn(file *os.File, size int64) (book *excelize.File, err error) {
-	defer func() {
-		if p := recover(); p != nil { // excelize panics on some crafted workbooks
-			err = fmt.Errorf("open workbook: %v", p)
+// markJob is the name of the job that marks a workbook.
+const markJob = "mark"
+
+// Jobs are what this package does to untrusted files in processes of their
+// own, for sandbox.RunChild.
+func Jobs() map[string]sandbox.Job {
+	return map[string]sandbox.Job{markJob: markOwn}
+}
+
+// markOwn has the sender's workbook marked where it can do no harm: excelize
+// was not written for files that somebody made on purpose.
+func (l *Loader) markOwn(ctx context.Context, m *marking, file *os.File, w io.Writer) error {
+	args, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return sandbox.Run(ctx, markJob, file, args, w, l.options.Limits)
+}
+
+// markOwn marks a workbook and writes it.
+func markOwn(in *os.File, out io.Writer, args []byte) error {
+	var m marking
+	if err := json.Unmarshal(args, &m); err != nil {
+		return err
+	}
+	m.place()
+	content, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	limit := sheet.DefaultLimits().UnzippedBytes // no part goes to a temporary file
+	own, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: limit})
+	if err != nil {
+		return gatehouse.Errorf(gatehouse.Invalid, "the workbook cannot be marked: save it anew in Excel or WPS and load that (%w)", err)
+	}
+	book := &markedBook{File: own, styles: map[[2]int]int{}}
+	for _, s := range m.Sheets {
+		if err := m.markSheet(book, s); err != nil {
+			return fmt.Errorf("mark sheet %q: %w", s.Name, err)
 		}
-	}()
-	limits := sheet.DefaultLimits()
-	return excelize.OpenReader(io.NewSectionReader(file, 0, size), excelize.Options{UnzipSizeLimit: limits.UnzippedBytes, UnzipXMLSizeLimit: limits.PartBytes})
+	}
+	if err := m.summary(book); err != nil {
+		return err
+	}
+	return own.Write(out)
 }
 
 // Colours of the marks.
@@ -43,78 +81,59 @@ type markedBook struct {
 	comments int
 }
 
-// markOwn marks the sender's own workbook and writes it.
-func (m *marking) markOwn(own *excelize.File, w io.Writer) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = gatehouse.Errorf(gatehouse.Internal, "the workbook cannot be marked: %v", p)
-		}
-	}()
-	book := &markedBook{File: own, styles: map[[2]int]int{}}
-	for _, s := range m.sheets {
-		if err := m.markSheet(book, s); err != nil {
-			return fmt.Errorf("mark sheet %q: %w", s.name, err)
-		}
-	}
-	if err := m.summary(book); err != nil {
-		return err
-	}
-	return own.Write(w)
-}
-
 func (m *marking) markSheet(book *markedBook, s *markedSheet) error {
 	grey, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Color: greyText}})
 	if err != nil {
 		return err
 	}
-	last := s.header
-	for _, r := range s.rows {
-		if r.number < behind {
-			last = max(last, r.number)
+	last := s.Header
+	for _, r := range s.Rows {
+		if r.Number < behind {
+			last = max(last, r.Number)
 		}
 	}
-	column := sheet.ColumnName(s.back)
-	if err := book.SetCellStr(s.name, column+strconv.Itoa(s.header), backHeader(m.first.LoadID, s.index)); err != nil {
+	column := sheet.ColumnName(s.Back)
+	if err := book.SetCellStr(s.Name, column+strconv.Itoa(s.Header), backHeader(m.First, s.Index)); err != nil {
 		return err
 	}
-	if err := book.SetColWidth(s.name, column, column, 14); err != nil {
+	if err := book.SetColWidth(s.Name, column, column, 14); err != nil {
 		return err
 	}
-	for _, r := range s.rows {
-		at := r.number
+	for _, r := range s.Rows {
+		at := r.Number
 		if at >= behind { // added by a correction: behind the last row
 			last++
 			at = last
 		}
-		if r.fixed {
-			if err := book.setRow(s, at, r.cells); err != nil {
+		if r.Fixed {
+			if err := book.setRow(s, at, r.Cells); err != nil {
 				return err
 			}
 		}
 		cell := column + strconv.Itoa(at)
-		if err := book.SetCellInt(s.name, cell, int64(r.number)); err != nil {
+		if err := book.SetCellInt(s.Name, cell, int64(r.Number)); err != nil {
 			return err
 		}
-		if err := book.SetCellStyle(s.name, cell, cell, grey); err != nil {
+		if err := book.SetCellStyle(s.Name, cell, cell, grey); err != nil {
 			return err
 		}
-		if err := book.mark(s, at, m.of(r.origin)); err != nil {
+		if err := book.mark(s, at, m.of(r.origin())); err != nil {
 			return err
 		}
-		m.found(s, at, r.origin)
+		m.found(s, at, r.origin())
 	}
 	return nil
 }
 
 // setRow writes the cells of a row that came back.
 func (b *markedBook) setRow(s *markedSheet, row int, cells []sheet.Cell) error {
-	for col := range s.back {
+	for col := range s.Back {
 		ref := sheet.Ref(row, col)
 		var c sheet.Cell
 		if col < len(cells) {
 			c = cells[col]
 		}
-		if err := b.SetCellValue(s.name, ref, cellValue(c)); err != nil {
+		if err := b.SetCellValue(s.Name, ref, cellValue(c)); err != nil {
 			return err
 		}
 	}
@@ -146,7 +165,7 @@ func (b *markedBook) mark(s *markedSheet, row int, cells []markedCell) error {
 	for _, c := range cells {
 		col := c.col
 		if col < 0 {
-			col = s.back
+			col = s.Back
 		}
 		if texts[col] == nil {
 			order = append(order, col)
@@ -158,17 +177,17 @@ func (b *markedBook) mark(s *markedSheet, row int, cells []markedCell) error {
 	}
 	for _, col := range order {
 		ref := sheet.Ref(row, col)
-		if err := b.colour(s.name, ref, level[col]); err != nil {
+		if err := b.colour(s.Name, ref, level[col]); err != nil {
 			return err
 		}
 		if b.comments++; b.comments > commentsMost {
 			continue
 		}
 		text := strings.Join(texts[col], "\n")
-		if err := b.DeleteComment(s.name, ref); err != nil {
+		if err := b.DeleteComment(s.Name, ref); err != nil {
 			return err
 		}
-		if err := b.AddComment(s.name, excelize.Comment{Cell: ref, Author: "Gatehouse", Text: text, Width: 260, Height: 90}); err != nil {
+		if err := b.AddComment(s.Name, excelize.Comment{Cell: ref, Author: "Gatehouse", Text: text, Width: 260, Height: 90}); err != nil {
 			return err
 		}
 	}
@@ -202,27 +221,28 @@ func (b *markedBook) colour(sheet, ref string, level Level) error {
 
 // copyTo makes a workbook of the file's rows, all or, of a large file, the bad
 // ones, and marks it.
-func (m *marking) copyTo(ctx context.Context, l *Loader, w io.Writer) error {
+func (m *marking) copyTo(ctx context.Context, l *Loader, sha string, w io.Writer) error {
+	m.place()
 	book := &markedBook{File: excelize.NewFile(), styles: map[[2]int]int{}}
 	defer book.Close()
-	source, done, err := l.open(ctx, m.first.SHA256)
+	source, done, err := l.open(ctx, sha)
 	if err != nil {
 		return err
 	}
 	defer done()
-	for i, s := range m.sheets {
-		read := source.Sheets[s.index]
-		s.name = copyName(s.name, i)
+	for i, s := range m.Sheets {
+		read := source.Sheets[s.Index]
+		s.Name = copyName(s.Name, i)
 		if i == 0 {
-			err = book.SetSheetName(book.GetSheetName(0), s.name)
+			err = book.SetSheetName(book.GetSheetName(0), s.Name)
 		} else {
-			_, err = book.NewSheet(s.name)
+			_, err = book.NewSheet(s.Name)
 		}
 		if err == nil {
 			err = m.copySheet(ctx, book, s, read)
 		}
 		if err != nil {
-			return fmt.Errorf("copy sheet %q: %w", s.name, err)
+			return fmt.Errorf("copy sheet %q: %w", s.Name, err)
 		}
 	}
 	if err := m.summary(book); err != nil {
@@ -257,27 +277,27 @@ func (m *marking) copySheet(ctx context.Context, book *markedBook, s *markedShee
 		}
 		next++
 	}
-	column := sheet.ColumnName(s.back)
-	if err := book.SetCellStr(s.name, column+strconv.Itoa(next-1), backHeader(m.first.LoadID, s.index)); err != nil {
+	column := sheet.ColumnName(s.Back)
+	if err := book.SetCellStr(s.Name, column+strconv.Itoa(next-1), backHeader(m.First, s.Index)); err != nil {
 		return err
 	}
 	byNumber := map[int]markedRow{}
-	for _, r := range s.rows {
-		if m.rows <= allRows || len(m.of(r.origin)) > 0 {
-			byNumber[r.number] = r
+	for _, r := range s.Rows {
+		if m.Rows <= allRows || len(m.of(r.origin())) > 0 {
+			byNumber[r.Number] = r
 		}
 	}
 	put := func(r markedRow, cells []sheet.Cell) error {
 		if err := book.setRow(s, next, cells); err != nil {
 			return err
 		}
-		if err := book.SetCellInt(s.name, column+strconv.Itoa(next), int64(r.number)); err != nil {
+		if err := book.SetCellInt(s.Name, column+strconv.Itoa(next), int64(r.Number)); err != nil {
 			return err
 		}
-		if err := book.mark(s, next, m.of(r.origin)); err != nil {
+		if err := book.mark(s, next, m.of(r.origin())); err != nil {
 			return err
 		}
-		m.found(s, next, r.origin)
+		m.found(s, next, r.origin())
 		next++
 		return nil
 	}
@@ -286,17 +306,17 @@ func (m *marking) copySheet(ctx context.Context, book *markedBook, s *markedShee
 		if !ok {
 			return nil
 		}
-		if r.fixed {
-			return put(r, r.cells)
+		if r.Fixed {
+			return put(r, r.Cells)
 		}
 		return put(r, row.Cells)
 	})
 	if err != nil {
 		return err
 	}
-	for _, r := range s.rows {
-		if r.number >= behind {
-			if err := put(r, r.cells); err != nil {
+	for _, r := range s.Rows {
+		if r.Number >= behind {
+			if err := put(r, r.Cells); err != nil {
 				return err
 			}
 		}

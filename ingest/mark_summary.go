@@ -17,23 +17,23 @@ type foundCell struct{ sheet, ref string }
 
 // found notes where a row stands in the marked workbook.
 func (m *marking) found(s *markedSheet, row int, at origin) {
-	if at.brought == m.load.Attempt {
+	if at.brought == m.Load.Attempt {
 		at.brought = 0
 	}
 	for _, i := range m.byRow[at] {
-		c := &m.cells[i]
+		c := &m.Cells[i]
 		col := columnOf(c.Cell)
 		if col < 0 {
-			col = s.back
+			col = s.Back
 		}
-		m.places[i] = foundCell{s.name, sheet.Ref(row, col)}
+		m.places[i] = foundCell{s.Name, sheet.Ref(row, col)}
 	}
 }
 
 // listedMost is how many findings the first sheet lists.
 const listedMost = 2_000
 
-func (m *marking) t(zh, en string) string { return gatehouse.Text{ZH: zh, EN: en}.In(m.lang) }
+func (m *marking) t(zh, en string) string { return gatehouse.Text{ZH: zh, EN: en}.In(m.Lang) }
 
 // summary is the first sheet: what to do, the findings by kind, and each with
 // a link to its cell.
@@ -119,14 +119,14 @@ func (s *summarySheet) row(style int, values ...any) error {
 }
 
 func (m *marking) instructions(s *summarySheet) error {
-	held, doubts := m.load.Quarantined, m.load.Warnings
+	held, doubts := m.Load.Quarantined, m.Load.Warnings
 	lines := []struct {
 		style int
 		text  string
 	}{
-		{s.title, m.t("需要更正：", "To correct: ") + m.load.File},
+		{s.title, m.t("需要更正：", "To correct: ") + m.Load.File},
 		{s.note, fmt.Sprintf(m.t("载入 %s · 共 %d 行：已载入 %d，隔离 %d，提示 %d", "load %s · %d rows: %d loaded, %d set aside, %d warnings"),
-			m.load.LoadID, m.load.Rows, m.load.Loaded, held, doubts)},
+			m.Load.LoadID, m.Load.Rows, m.Load.Loaded, held, doubts)},
 		{s.note, m.t("1. 橙色单元格有误，该行未载入；黄色单元格存疑，该行已载入。批注写明原因。", "1. A row with an orange cell was not loaded; one with a yellow cell was, but look at it. Comments say why.")},
 		{s.note, m.t("2. 直接在原处改正后上传本文件；也可以只保留改好的行，表头与最右一列“退回行号”不要改动。", "2. Correct the cells in place and upload this file; or send only the corrected rows. Leave the header and the last column (退回行号) as they are.")},
 		{s.note, m.t("3. 不要的行：清空该行内容，保留退回行号。新增的行：退回行号留空。", "3. To drop a row, clear its cells but not its number. A row you add has no number.")},
@@ -144,7 +144,7 @@ func (m *marking) instructions(s *summarySheet) error {
 // byCode counts the findings of each kind, commonest first.
 func (m *marking) byCode(s *summarySheet) error {
 	counts := map[Code]int{}
-	for _, c := range m.cells {
+	for _, c := range m.Cells {
 		counts[c.Code] += int(c.Rows)
 	}
 	if len(counts) == 0 {
@@ -160,7 +160,7 @@ func (m *marking) byCode(s *summarySheet) error {
 	slices.SortFunc(codes, func(a, b Code) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
 	for _, code := range codes {
 		e := code.Explain()
-		if err := s.row(s.wrap, counts[code], m.levelWord(e.Level), string(code), "", e.Message.In(m.lang), e.Hint.In(m.lang)); err != nil {
+		if err := s.row(s.wrap, counts[code], m.levelWord(e.Level), string(code), "", e.Message.In(m.Lang), e.Hint.In(m.Lang)); err != nil {
 			return err
 		}
 	}
@@ -177,26 +177,26 @@ func (m *marking) levelWord(l Level) string {
 
 // list names each finding, with a link to its cell.
 func (m *marking) list(s *summarySheet) error {
-	if len(m.cells) == 0 {
+	if len(m.Cells) == 0 {
 		return nil
 	}
 	if err := s.row(s.head, m.t("工作表", "Sheet"), m.t("单元格", "Cell"), m.t("列名", "Header"), m.t("原值", "Value"), m.t("原因", "Reason"), m.t("处理办法", "What to do")); err != nil {
 		return err
 	}
-	for i, c := range m.cells[:min(len(m.cells), listedMost)] {
+	for i, c := range m.Cells[:min(len(m.Cells), listedMost)] {
 		at, ok := m.places[i]
 		if !ok {
 			at = foundCell{c.Sheet, c.Cell} // a total row has no number
 		}
 		e := c.Code.Explain()
-		reason := e.Message.In(m.lang)
+		reason := e.Message.In(m.Lang)
 		if c.Detail != "" {
 			reason += " " + c.Detail
 		}
 		if c.Rows > 1 {
 			reason += fmt.Sprintf(m.t("（共 %d 行）", " (%d rows)"), c.Rows)
 		}
-		if err := s.row(s.wrap, at.sheet, at.ref, c.Header, c.Value, reason, e.Hint.In(m.lang)); err != nil {
+		if err := s.row(s.wrap, at.sheet, at.ref, c.Header, c.Value, reason, e.Hint.In(m.Lang)); err != nil {
 			return err
 		}
 		if !ok {
@@ -210,7 +210,7 @@ func (m *marking) list(s *summarySheet) error {
 			return err
 		}
 	}
-	if more := len(m.cells) - listedMost; more > 0 {
+	if more := len(m.Cells) - listedMost; more > 0 {
 		return s.row(s.note, fmt.Sprintf(m.t("另有 %d 处，见各工作表中标色的单元格。", "and %d more, coloured in their sheets"), more))
 	}
 	return nil

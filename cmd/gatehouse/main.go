@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"gatehouse/ingest"
 	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql/engine"
 )
@@ -16,8 +17,8 @@ import (
 var version = "dev"
 
 func main() {
-	engine.RunChild()     // never returns in the process that is ClickHouse,
-	sandbox.RunChild(nil) // nor in those that read files
+	engine.RunChild()               // never returns in the process that is ClickHouse,
+	sandbox.RunChild(ingest.Jobs()) // nor in those that read files
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	code := run(ctx, os.Args[1:], streams{os.Stdin, &output{file: os.Stdout}, &output{file: os.Stderr}})

@@ -20,6 +20,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"gatehouse/ingest"
 	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql/engine"
 )
@@ -28,7 +29,7 @@ import (
 // its name. Started as one of its children it must not get as far as the tests.
 func TestMain(m *testing.M) {
 	engine.RunChild()
-	sandbox.RunChild(nil)
+	sandbox.RunChild(ingest.Jobs())
 	testscript.Main(m, map[string]func(){"gatehouse": main})
 }
 
