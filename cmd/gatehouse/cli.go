@@ -21,16 +21,20 @@ const (
 type cli struct {
 	settings
 
-	Serve    serveCommand    `cmd:"" help:"Serve the dashboard and refresh KPIs on schedule."`
-	Demo     demoCommand     `cmd:"" help:"Write a made-up portfolio as spreadsheets, load it and serve it."`
-	Ingest   ingestCommand   `cmd:"" help:"Load spreadsheets (.xlsx, .csv) or folders of them."`
-	Template templateCommand `cmd:"" help:"Write an empty workbook for a feed, to be filled in and loaded."`
-	Refresh  refreshCommand  `cmd:"" help:"Compute the KPIs of projects that changed."`
-	KPI      kpiCommand      `cmd:"" name:"kpi" help:"Print a KPI, or list the KPIs."`
-	Report   reportCommand   `cmd:"" help:"Write a report as a workbook."`
-	User     userCommand     `cmd:"" help:"Users of the dashboard."`
-	Jobs     jobsCommand     `cmd:"" help:"List runs of scheduled jobs, newest first."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Serve the dashboard and refresh KPIs on schedule."`
+	Demo       demoCommand       `cmd:"" help:"Write a made-up portfolio as spreadsheets, load it and serve it."`
+	Ingest     ingestCommand     `cmd:"" help:"Load spreadsheets (.xlsx, .csv) or folders of them."`
+	Loads      loadsCommand      `cmd:"" help:"List loads, newest first."`
+	Quarantine quarantineCommand `cmd:"" help:"List what is wrong with a load, or write its file with the bad cells marked."`
+	Withdraw   withdrawCommand   `cmd:"" help:"Undo a load: what it superseded counts again."`
+	Restore    restoreCommand    `cmd:"" help:"Redo a load that was withdrawn."`
+	Template   templateCommand   `cmd:"" help:"Write an empty workbook for a feed, to be filled in and loaded."`
+	Refresh    refreshCommand    `cmd:"" help:"Compute the KPIs of projects that changed."`
+	KPI        kpiCommand        `cmd:"" name:"kpi" help:"Print a KPI, or list the KPIs."`
+	Report     reportCommand     `cmd:"" help:"Write a report as a workbook."`
+	User       userCommand       `cmd:"" help:"Users of the dashboard."`
+	Jobs       jobsCommand       `cmd:"" help:"List runs of scheduled jobs, newest first."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // status ends the program with an exit status after everything was said.

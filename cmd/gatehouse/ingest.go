@@ -24,6 +24,7 @@ type ingestCommand struct {
 	Feed      string   `help:"What the files hold, instead of guessing by their headers: ${feeds}." placeholder:"FEED"`
 	Project   string   `help:"Code or name of the project of rows that name none." placeholder:"PROJECT"`
 	JSON      bool     `name:"json" help:"Print one JSON object a file."`
+	DryRun    bool     `help:"Tell what loading would do, and load nothing."`
 	NoRefresh bool     `help:"Leave the KPIs to the next refresh."`
 }
 
@@ -41,13 +42,16 @@ func (c *ingestCommand) Run(ctx context.Context, s streams, set *settings) error
 	}
 	return set.with(ctx, func(st *site) error {
 		batch := batch{site: st, streams: s, paths: paths, feed: c.Feed, project: c.Project, json: c.JSON}
+		if c.DryRun {
+			return batch.preview(ctx)
+		}
 		total, err := batch.load(ctx)
 		if err != nil {
 			return err
 		}
 		if !c.NoRefresh {
-			if _, err := st.kpis.Refresh(ctx, false); err != nil {
-				return fmt.Errorf("the files are loaded, but the KPIs could not be computed (run gatehouse refresh): %w", err)
+			if err := st.refreshed(ctx); err != nil {
+				return err
 			}
 		}
 		switch {
@@ -177,25 +181,34 @@ func (b *batch) load(ctx context.Context) (totals, error) {
 }
 
 func (b *batch) loadFile(ctx context.Context, path string, bar *progress) (ingest.Result, error) {
+	var r ingest.Result
+	err := b.open(path, func(req ingest.Request) (err error) {
+		req.Progress = func(rows int) { bar.rows(req.Name, rows) }
+		r, err = b.loader.Load(ctx, req)
+		return err
+	})
+	if err == nil {
+		bar.done()
+	}
+	return r, err
+}
+
+// open makes a request of a file.
+func (b *batch) open(path string, do func(ingest.Request) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return ingest.Result{}, fmt.Errorf("%s cannot be read: %w", path, cause(err))
+		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return ingest.Result{}, err
+		return err
 	}
-	name := filepath.Base(path)
-	r, err := b.loader.Load(ctx, ingest.Request{
-		Name: name, Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, By: whoami(),
-		Progress: func(rows int) { bar.rows(name, rows) },
-	})
+	err = do(ingest.Request{Name: filepath.Base(path), Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, By: whoami()})
 	if err != nil {
-		return r, fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	bar.done()
-	return r, nil
+	return nil
 }
 
 // whoami is the user of the operating system, for the list of loads.
@@ -224,16 +237,33 @@ func (b *batch) report(path string, r ingest.Result) error {
 	}
 	b.out.printf("%s: %s %s, %d rows: %d loaded, %d quarantined, %d skipped, %d orphans%s\n",
 		path, strings.ReplaceAll(string(r.Status), "_", " "), r.Feed, r.Rows, r.Loaded, r.Quarantined, r.Skipped, r.Orphans, sumsText(r.Sums))
+	b.details(r)
+	return nil
+}
+
+// details prints what is beside the counts: the first errors, sums that do not
+// tie out, notes.
+func (b *batch) details(r ingest.Result) {
 	for _, e := range r.Errors[:min(len(r.Errors), shownErrors)] {
 		b.out.printf("  %s %s %q: %s (%s)\n", cell(e), e.Field, e.Value, e.Message.EN, e.Code)
 	}
 	if more := r.ErrorCount - shownErrors; more > 0 {
 		b.out.printf("  and %d more, listed on the Loads page\n", more)
 	}
+	if r.Warnings > 0 {
+		b.out.printf("  %d warnings: gatehouse quarantine %s\n", r.Warnings, r.LoadID)
+	}
+	for _, c := range r.Control {
+		if c.Differs() {
+			b.out.printf("  total rows say %s %s, the cells add up to %s\n", c.Name, *c.Claimed, c.Cells)
+		}
+	}
+	if r.Corrects != "" {
+		b.out.printf("  corrects load %s\n", r.Corrects)
+	}
 	for _, n := range r.Notes {
 		b.out.printf("  note: %s\n", n.EN)
 	}
-	return nil
 }
 
 // cell is where an error is, as Excel writes it: 收费!F12.
