@@ -48,6 +48,9 @@ var libraries = []struct {
 	{"github.com/go-echarts/go-echarts", []string{"dashboard/chart"}},
 	{"github.com/xuri/excelize", []string{"ingest", "ingest/sheet", "ingest/demo", "analytics/report"}},
 	{"github.com/elastic/go-seccomp-bpf", []string{"ingest/sheet/sandbox"}},
+	{"github.com/itchyny/gojq", []string{"ingest/source"}},
+	{"github.com/robfig/cron", []string{"ingest/source"}},
+	{"golang.org/x/oauth2", []string{"ingest/source"}},
 	{"github.com/alecthomas/kong", []string{"cmd/gatehouse"}},
 	{"github.com/knadh/koanf", []string{"cmd/gatehouse"}},
 }

@@ -19,7 +19,11 @@ type State struct {
 	// Cursor is the newest on record: how far an incremental pull has come,
 	// empty at first.
 	Cursor string
-	// Seen tells whether the item was settled in this version before.
+	// Turn counts the cursors put on record so far. It never goes back, also
+	// when the cursor does.
+	Turn uint64
+	// Seen tells whether the item was settled in this version before: loaded,
+	// or refused.
 	Seen func(item, version string) bool
 }
 
@@ -27,7 +31,7 @@ type State struct {
 type Item struct {
 	Name    string // unique within the source: a path, a key, "mailbox/uid/attachment"
 	Version string // changes with the content: an etag, or size and time
-	Cursor  string // to put on record once the item is published; empty: none
+	Cursor  string // to put on record once this item and all before it in the run are published; empty: none
 	Content io.ReaderAt
 	Size    int64
 	// Settle tells the source what became of the item, after that is on

@@ -1,0 +1,149 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+
+	"gatehouse"
+	"gatehouse/ingest"
+)
+
+// run is one run of a source.
+type run struct {
+	*Runner
+	source    *Source
+	id        uint64
+	by        string
+	report    Report
+	held      bool  // an item was not published, so cursors of later ones do not count
+	unsettled error // what the source could not be told
+}
+
+// itemFailed is the state of an item that could not be loaded for a reason
+// outside it; it is offered again.
+const itemFailed ingest.State = "failed"
+
+// outcome is what became of a file.
+type outcome struct {
+	member string
+	state  ingest.State
+	result ingest.Result
+	error  string
+}
+
+// item loads an item, puts on record what became of it, then moves the cursor
+// on and tells the source. An error ends the run: nothing is known to be wrong
+// with the item, and it will be offered again.
+func (r *run) item(ctx context.Context, item Item) error {
+	r.report.Items++
+	outcomes, err := r.load(ctx, item)
+	if err != nil {
+		return fmt.Errorf("%s: %w", item.Name, err)
+	}
+	became := r.count(outcomes)
+	if err := r.recordItem(ctx, item, became, outcomes); err != nil {
+		return err
+	}
+	if became != ingest.Published && became != ingest.AlreadyLoaded {
+		r.held = true
+		r.deps.Log.Warn("item not loaded", "source", r.source.Name, "item", item.Name, "state", string(became), "err", reason(outcomes))
+	}
+	if item.Cursor != "" && !r.held {
+		if err := r.recordCursor(ctx, r.source.Name, item.Cursor, r.id, r.by); err != nil {
+			return err
+		}
+	}
+	if item.Settle == nil || became == itemFailed {
+		return nil
+	}
+	if err := item.Settle(ctx, became); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.unsettled = errors.Join(r.unsettled, gatehouse.Errorf(gatehouse.KindOf(err), "%s is on record as %s, but the source could not be told: %w", item.Name, became, err))
+	}
+	return nil
+}
+
+// load hands the files of an item to the loader.
+func (r *run) load(ctx context.Context, item Item) ([]outcome, error) {
+	var outcomes []outcome
+	err := r.unpack(ctx, item.Name, item.Content, item.Size, func(member string, content io.ReaderAt, size int64) error {
+		o, err := r.file(ctx, ingest.Request{
+			Name: path.Base(or(member, item.Name)), Content: content, Size: size,
+			Feed: r.source.Feed, Project: r.source.Project, By: "source:" + r.source.Name,
+		})
+		o.member = member
+		outcomes = append(outcomes, o)
+		return err
+	})
+	if err != nil && isFault(err) {
+		return append(outcomes, outcome{state: ingest.Refused, error: err.Error()}), nil
+	}
+	return outcomes, err
+}
+
+// file loads one file. Only what concerns this file alone is its outcome.
+func (r *run) file(ctx context.Context, req ingest.Request) (outcome, error) {
+	result, err := r.loader.Load(ctx, req)
+	switch {
+	case err == nil:
+		o := outcome{state: result.Status, result: result}
+		if result.Status == ingest.Refused && len(result.Errors) > 0 {
+			o.error = result.Errors[0].Message.EN
+		}
+		return o, nil
+	case ctx.Err() != nil:
+		return outcome{}, ctx.Err()
+	case gatehouse.KindOf(err) == gatehouse.Unavailable:
+		return outcome{}, err
+	}
+	return outcome{state: itemFailed, error: err.Error()}, nil
+}
+
+// count adds an item to the report and says what became of it: of an archive
+// the worst of its files.
+func (r *run) count(outcomes []outcome) ingest.State {
+	rank := map[ingest.State]int{ingest.AlreadyLoaded: 1, ingest.Published: 2, ingest.Refused: 3, itemFailed: 4}
+	became := ingest.AlreadyLoaded
+	for _, o := range outcomes {
+		if rank[o.state] > rank[became] {
+			became = o.state
+		}
+		if o.state == ingest.Published {
+			r.report.Rows += o.result.Rows
+			r.report.RowsLoaded += o.result.Loaded
+			r.report.Quarantined += o.result.Quarantined
+		}
+	}
+	if len(outcomes) == 0 {
+		became = ingest.Refused
+	}
+	switch became {
+	case ingest.Published:
+		r.report.Loaded++
+	case ingest.AlreadyLoaded:
+		r.report.Already++
+	case ingest.Refused:
+		r.report.Refused++
+	case itemFailed:
+		r.report.Failed++
+	}
+	return became
+}
+
+// reason is the first fault of an item.
+func reason(outcomes []outcome) string {
+	for _, o := range outcomes {
+		if o.error != "" {
+			return o.error
+		}
+	}
+	if len(outcomes) == 0 {
+		return "the archive has no file in it that could be loaded"
+	}
+	return ""
+}
