@@ -198,4 +198,3 @@ func TestNext(t *testing.T) {
 		}
 	}
 }
-

@@ -214,10 +214,14 @@ func (r *reader) keep(s *spool, p page) error {
 			return err
 		}
 	}
+	size := s.size
 	for _, record := range p.records {
 		if err := s.add(record); err != nil {
 			return err
 		}
+	}
+	if r.overlaps() && len(p.records) > 0 && s.size == size {
+		return driftf("page %d has records of earlier pages only", r.number+1)
 	}
 	return nil
 }
