@@ -244,7 +244,7 @@ func tokenError(err error) error {
 		if failed.retry {
 			return failed
 		}
-		return gatehouse.Errorf(gatehouse.Invalid, "the token server answers %s: check client_id, client_secret and scopes of the source", refused.Response.Status)
+		return gatehouse.Errorf(gatehouse.Invalid, "the token server answers %d %s: check client_id, client_secret and scopes of the source", refused.Response.StatusCode, http.StatusText(refused.Response.StatusCode))
 	}
 	return connectionError(err)
 }

@@ -198,7 +198,8 @@ func (c *credentials) redirect(r *http.Request, via []*http.Request) error {
 	case r.URL.Scheme != first.Scheme:
 		return gatehouse.Errorf(gatehouse.Forbidden, "the server redirects from %s to %s: give the final address in url", first.Scheme, r.URL.Scheme)
 	}
-	if slices.ContainsFunc(append(via[1:], r), func(r *http.Request) bool { return r.URL.Host != first.Host }) {
+	left := func(r *http.Request) bool { return r.URL.Host != first.Host }
+	if left(r) || slices.ContainsFunc(via, left) {
 		for _, name := range c.headers() {
 			r.Header.Del(name)
 		}

@@ -206,11 +206,7 @@ func (r *reader) all(ctx context.Context, s *spool) error {
 // keep writes the records of a page down; the same page twice is no page.
 func (r *reader) keep(s *spool, p page) error {
 	if len(p.records) > 0 {
-		sum, err := digest(p.records)
-		if err != nil {
-			return err
-		}
-		if err := r.once("page ", sum, fmt.Sprintf("page %d has the records of an earlier page: does the server heed the parameter %q?", r.number+1, r.config.Pages.Param)); err != nil {
+		if err := r.once("page ", digest(p.records), fmt.Sprintf("page %d has the records of an earlier page: does the server heed the parameter %q?", r.number+1, r.config.Pages.Param)); err != nil {
 			return err
 		}
 	}

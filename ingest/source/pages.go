@@ -114,10 +114,8 @@ func (r *reader) fetch(ctx context.Context, c call) (page, error) {
 		if err != nil {
 			return err
 		}
-		if r.program.check != nil {
-			if ok, err := r.program.check.one(ctx, document); err != nil || ok != true {
-				return garbled("the response fails the check %s (%v)", r.program.check.text, err)
-			}
+		if err := r.program.passes(ctx, document); err != nil {
+			return err
 		}
 		records, err := r.program.records(ctx, document)
 		p = page{response: got, document: document, records: records}
@@ -136,16 +134,13 @@ func (r *reader) once(kind, value, message string) error {
 }
 
 // digest is the same for pages with the same records.
-func digest(records []record) (string, error) {
+func digest(records []record) string {
 	h := sha256.New()
 	for _, r := range records {
-		line, err := r.line()
-		if err != nil {
-			return "", err
-		}
-		h.Write(append(line, '\n'))
+		h.Write(r.line)
+		h.Write([]byte{'\n'})
 	}
-	return string(h.Sum(nil)), nil
+	return string(h.Sum(nil))
 }
 
 // advance looks for the page after p; false when p was the last.

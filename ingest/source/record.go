@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -13,9 +12,21 @@ import (
 
 // record is one row of a response, as it will stand in the file.
 type record struct {
-	key    string // empty when no key is configured
-	since  string // literal of the field by which changes are asked for
-	fields map[string]any
+	key   string // empty when no key is configured
+	since string // literal of the field by which changes are asked for
+	line  []byte // JSON: keys sorted, numbers as the server wrote them
+}
+
+// passes looks at what the API itself says of its answer.
+func (p *program) passes(ctx context.Context, document any) error {
+	if p.check == nil {
+		return nil
+	}
+	result, err := p.check.one(ctx, document)
+	if err == nil && result != true {
+		err = garbled("the response fails the check %s", p.check.text)
+	}
+	return err
 }
 
 // records takes the rows out of a document.
@@ -53,13 +64,14 @@ func (p *program) list(ctx context.Context, document any) ([]any, error) {
 }
 
 func (p *program) record(ctx context.Context, row any) (record, error) {
-	r := record{fields: map[string]any{}}
+	var r record
 	object, ok := row.(map[string]any)
 	if !ok && len(p.fields) == 0 {
 		return r, gatehouse.Errorf(gatehouse.Invalid, "it is %s, not an object: correct rows, or name its parts in fields", typeOf(row))
 	}
-	if len(p.fields) == 0 {
-		r.fields = object
+	fields := object
+	if len(p.fields) > 0 {
+		fields = make(map[string]any, len(p.fields))
 	}
 	for i, e := range p.fields {
 		value, err := e.one(ctx, row)
@@ -70,15 +82,18 @@ func (p *program) record(ctx context.Context, row any) (record, error) {
 		case map[string]any, []any:
 			return r, gatehouse.Errorf(gatehouse.Invalid, "field %s: %s gives %s, but a cell holds one value", p.headers[i], e.text, typeOf(value))
 		}
-		r.fields[p.headers[i]] = value
+		fields[p.headers[i]] = value
 	}
-	if _, taken := r.fields[pullMember]; taken {
+	if _, taken := fields[pullMember]; taken {
 		return r, gatehouse.Errorf(gatehouse.Invalid, "its member %s is needed for the number of the pull: give it another name in fields", pullMember)
 	}
-	if err := exact(r.fields); err != nil {
+	if err := exact(fields); err != nil {
 		return r, err
 	}
 	var err error
+	if r.line, err = json.Marshal(fields); err != nil {
+		return r, gatehouse.Errorf(gatehouse.Invalid, "a value cannot be written as JSON: %w", err)
+	}
 	if r.key, err = p.literal(ctx, "key", p.key, row); err != nil {
 		return r, err
 	}
@@ -135,15 +150,6 @@ func isExact(v any) bool {
 		}
 	}
 	return true
-}
-
-// line is the record as JSON: keys sorted, numbers as the server wrote them.
-func (r record) line() ([]byte, error) {
-	b, err := json.Marshal(r.fields)
-	if unsupported, ok := errors.AsType[*json.UnsupportedValueError](err); ok {
-		return nil, gatehouse.Errorf(gatehouse.Invalid, "a value cannot be written as JSON: %w", unsupported)
-	}
-	return b, err
 }
 
 func typeOf(v any) string {

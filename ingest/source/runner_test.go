@@ -167,6 +167,35 @@ func TestRunWhenLoadingFails(t *testing.T) {
 	}
 }
 
+// lost loads, and then does not live to tell.
+type lost struct{ Loader }
+
+func (l lost) Load(ctx context.Context, req ingest.Request) (ingest.Result, error) {
+	if _, err := l.Loader.Load(ctx, req); err != nil {
+		return ingest.Result{}, err
+	}
+	return ingest.Result{}, gatehouse.Errorf(gatehouse.Unavailable, "killed")
+}
+
+// What was published and is not on record is fetched again, and recognised.
+func TestCutOffBeforeTheRecord(t *testing.T) {
+	t.Parallel()
+	shelf := &shelf{items: []Item{item("a.json", "1", "after a", billLine("B1", "1"))}}
+	s := shelfSite(t, shelf)
+	whole := s.loader
+	s.loader = lost{whole}
+	if _, err := s.Run(t.Context(), "shelf", "tester"); err == nil || s.state("shelf").Cursor != "" || len(s.items("shelf")) != 0 || len(shelf.settled) != 0 {
+		t.Errorf("error %v, state %+v, settled %q", err, s.state("shelf"), shelf.settled)
+	}
+	s.loader = whole
+	if got, want := s.run("shelf"), (Report{Items: 1, Already: 1}); got != want {
+		t.Errorf("report %+v, want %+v", got, want)
+	}
+	if s.bills() != "B1 1-1-1 1" || s.state("shelf").Cursor != "after a" || len(shelf.settled) != 1 {
+		t.Errorf("bills %q, state %+v, settled %q", s.bills(), s.state("shelf"), shelf.settled)
+	}
+}
+
 // A source that cannot be told, or that fails after some items, is an error of
 // the run; what was loaded stays on record.
 func TestRunWhenTheSourceFails(t *testing.T) {

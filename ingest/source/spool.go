@@ -56,12 +56,8 @@ func (s *spool) close() {
 // add writes a record down, unless it is there already. Of two that differ and
 // share a key the later one counts, if the cursor's field says which that is.
 func (s *spool) add(r record) error {
-	line, err := r.line()
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(line)
-	entry := spooled{key: r.key, since: r.since, sum: [16]byte(sum[:16]), offset: s.size, size: int64(len(line))}
+	sum := sha256.Sum256(r.line)
+	entry := spooled{key: r.key, since: r.since, sum: [16]byte(sum[:16]), offset: s.size, size: int64(len(r.line))}
 	if err := s.note(r.since); err != nil {
 		return err
 	}
@@ -75,10 +71,10 @@ func (s *spool) add(r record) error {
 		s.byKey[r.key] = len(s.lines)
 		s.lines = append(s.lines, entry)
 	}
-	if _, err := s.out.Write(line); err != nil {
+	if _, err := s.out.Write(r.line); err != nil {
 		return full(err)
 	}
-	s.size += int64(len(line))
+	s.size += int64(len(r.line))
 	return nil
 }
 
