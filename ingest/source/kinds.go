@@ -2,19 +2,20 @@ package source
 
 import "time"
 
-// FolderConfig is a folder of this machine or of a mounted share.
+// FolderConfig is a folder that is looked through for files.
 type FolderConfig struct {
 	Path      string        `yaml:"path"`
 	Recursive bool          `yaml:"recursive"`
-	InPlace   bool          `yaml:"in_place"`   // leave the files where they are
-	Done      string        `yaml:"done"`       // where loaded files go
-	Failed    string        `yaml:"failed"`     // where refused files go
-	SettleFor time.Duration `yaml:"settle_for"` // age a file must have; default 10s
+	InPlace   bool          `yaml:"in_place"`
+	Done      string        `yaml:"done"`
+	Failed    string        `yaml:"failed"`
+	SettleFor time.Duration `yaml:"settle_for"`
 }
 
-// S3Config is a bucket.
+// S3Config is a bucket of an S3-compatible store.
 type S3Config struct {
 	Endpoint     string `yaml:"endpoint"`
+	AllowHTTP    bool   `yaml:"allow_http"`
 	Region       string `yaml:"region"`
 	Bucket       string `yaml:"bucket"`
 	Prefix       string `yaml:"prefix"`
@@ -26,26 +27,29 @@ type S3Config struct {
 	FailedPrefix string `yaml:"failed_prefix"`
 }
 
-// SFTPConfig is a directory of an SFTP server.
+// SFTPConfig is a folder of an SFTP server.
 type SFTPConfig struct {
-	Address  string `yaml:"address"`
-	User     string `yaml:"user"`
-	Password Secret `yaml:"password"`
-	Key      Secret `yaml:"key"`
-	HostKey  string `yaml:"host_key"`
-	Path     string `yaml:"path"`
-	InPlace  bool   `yaml:"in_place"`
-	Done     string `yaml:"done"`
-	Failed   string `yaml:"failed"`
+	Address   string `yaml:"address"`
+	User      string `yaml:"user"`
+	Password  Secret `yaml:"password"`
+	Key       Secret `yaml:"key"`
+	HostKey   string `yaml:"host_key"`
+	Path      string `yaml:"path"`
+	Recursive bool   `yaml:"recursive"`
+	InPlace   bool   `yaml:"in_place"`
+	Done      string `yaml:"done"`
+	Failed    string `yaml:"failed"`
 }
 
-// IMAPConfig is a mailbox whose attachments are files.
+// IMAPConfig is a mailbox whose attachments are taken.
 type IMAPConfig struct {
 	Address        string   `yaml:"address"`
+	TLS            string   `yaml:"tls"` // implicit (default) or starttls
 	User           string   `yaml:"user"`
 	Password       Secret   `yaml:"password"`
 	Mailbox        string   `yaml:"mailbox"`
 	AllowedSenders []string `yaml:"allowed_senders"`
+	RequireAuth    string   `yaml:"require_auth"` // the mail server's name in Authentication-Results
 	Done           string   `yaml:"done"`
 	Failed         string   `yaml:"failed"`
 }

@@ -67,6 +67,7 @@ type StateRow struct {
 	RowsLoaded  uint64    `ch:"loaded" json:"rows_loaded"`
 	Quarantined uint64    `ch:"quarantined" json:"quarantined"`
 	Error       string    `ch:"error" json:"error"`
+	Notes       []string  `ch:"notes" json:"notes"` // what was left alone and why
 	Cursor      string    `ch:"cursor" json:"cursor"`
 }
 
@@ -195,6 +196,6 @@ func (r *run) record(ctx context.Context, state RunState) error {
 		{Name: "already", Values: []uint32{uint32(p.Already)}}, {Name: "refused", Values: []uint32{uint32(p.Refused)}},
 		{Name: "failed", Values: []uint32{uint32(p.Failed)}}, {Name: "rows", Values: []uint64{p.Rows}},
 		{Name: "loaded", Values: []uint64{p.RowsLoaded}}, {Name: "quarantined", Values: []uint64{p.Quarantined}},
-		{Name: "error", Values: []string{p.Error}},
+		{Name: "error", Values: []string{p.Error}}, {Name: "notes", Values: [][]string{p.Notes}},
 	})
 }

@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
+	"strings"
+	"time"
 
 	"gatehouse"
 	"gatehouse/ingest"
+	"gatehouse/sql/clickhouse"
 )
 
 // run is one run of a source.
@@ -17,9 +21,20 @@ type run struct {
 	source    *Source
 	id        uint64
 	by        string
+	began     time.Time
 	report    Report
-	held      bool  // an item was not published, so cursors of later ones do not count
-	unsettled error // what the source could not be told
+	held      bool           // an item was not published, so cursors of later ones do not count
+	unsettled error          // what the source could not be told
+	known     []knownProject // read when a folder may name one
+}
+
+// maxNotes is how many notes of a run are kept.
+const maxNotes = 100
+
+func (r *run) note(text string) {
+	if len(r.report.Notes) < maxNotes {
+		r.report.Notes = append(r.report.Notes, text)
+	}
 }
 
 // itemFailed is the state of an item that could not be loaded for a reason
@@ -70,11 +85,15 @@ func (r *run) item(ctx context.Context, item Item) error {
 
 // load hands the files of an item to the loader.
 func (r *run) load(ctx context.Context, item Item) ([]outcome, error) {
+	project, err := r.project(ctx, item)
+	if err != nil {
+		return nil, err
+	}
 	var outcomes []outcome
-	err := r.unpack(ctx, item.Name, item.Content, item.Size, func(member string, content io.ReaderAt, size int64) error {
+	err = r.unpack(ctx, item.Name, item.Content, item.Size, func(member string, content io.ReaderAt, size int64) error {
 		o, err := r.file(ctx, ingest.Request{
 			Name: path.Base(or(member, item.Name)), Content: content, Size: size,
-			Feed: r.source.Feed, Project: r.source.Project, By: "source:" + r.source.Name,
+			Feed: r.source.Feed, Project: project, By: "source:" + r.source.Name,
 		})
 		o.member = member
 		outcomes = append(outcomes, o)
@@ -84,6 +103,35 @@ func (r *run) load(ctx context.Context, item Item) ([]outcome, error) {
 		return append(outcomes, outcome{state: ingest.Refused, error: err.Error()}), nil
 	}
 	return outcomes, err
+}
+
+type knownProject struct {
+	Code string `ch:"code"`
+	Name string `ch:"name"`
+}
+
+// project is that of the source, else the one whose code or name is the name
+// of a folder in which the item lay; the inner one counts.
+func (r *run) project(ctx context.Context, item Item) (string, error) {
+	if r.source.Project != "" || item.Folder == "" {
+		return r.source.Project, nil
+	}
+	if r.known == nil {
+		known, err := clickhouse.Select[knownProject](ctx, r.db, "ingest.Projects", clickhouse.Asked{Scope: gatehouse.AllProjects(), KnownAt: r.began}, nil)
+		if err != nil {
+			return "", err
+		}
+		r.known = known
+	}
+	folders := strings.Split(item.Folder, "/")
+	for _, folder := range slices.Backward(folders) {
+		for _, p := range r.known {
+			if folder == p.Code || folder != "" && folder == p.Name {
+				return p.Code, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // file loads one file. Only what concerns this file alone is its outcome.

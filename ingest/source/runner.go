@@ -67,15 +67,16 @@ func (r *Runner) Sources() []Source { return r.sources }
 
 // Report is what one run did.
 type Report struct {
-	Items       int    `json:"items"`
-	Loaded      int    `json:"loaded"`  // items published
-	Already     int    `json:"already"` // items whose bytes were loaded before
-	Refused     int    `json:"refused"` // items with a fault of their own
-	Failed      int    `json:"failed"`  // items that could not be loaded and are offered again
-	Rows        uint64 `json:"rows"`
-	RowsLoaded  uint64 `json:"rows_loaded"`
-	Quarantined uint64 `json:"quarantined"`
-	Error       string `json:"error"` // what ended the run early, or went wrong beside the loading
+	Items       int      `json:"items"`
+	Loaded      int      `json:"loaded"`  // items published
+	Already     int      `json:"already"` // items whose bytes were loaded before
+	Refused     int      `json:"refused"` // items with a fault of their own
+	Failed      int      `json:"failed"`  // items that could not be loaded and are offered again
+	Rows        uint64   `json:"rows"`
+	RowsLoaded  uint64   `json:"rows_loaded"`
+	Quarantined uint64   `json:"quarantined"`
+	Error       string   `json:"error"` // what ended the run early, or went wrong beside the loading
+	Notes       []string `json:"notes"` // what the source left alone and why
 }
 
 // Run runs a source once. An error means that the run did not come to its end,
@@ -95,6 +96,7 @@ func (r *Runner) Run(ctx context.Context, source, by string) (Report, error) {
 		if err != nil {
 			return err
 		}
+		before.Note = run.note
 		return p.fetcher.Fetch(ctx, before, func(item Item) error { return run.item(ctx, item) })
 	})
 }
@@ -160,7 +162,7 @@ func (r *Runner) within(ctx context.Context, p *runnable, by string, work func(*
 	if err != nil {
 		return Report{}, err
 	}
-	run := &run{Runner: r, source: &p.Source, id: uint64(now.UnixMicro()), by: by}
+	run := &run{Runner: r, source: &p.Source, id: uint64(now.UnixMicro()), by: by, began: now}
 	if err := run.record(ctx, RunStarted); err != nil {
 		return Report{}, err
 	}

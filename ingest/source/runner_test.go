@@ -72,7 +72,7 @@ func TestRun(t *testing.T) {
 		item("in/c.json", "1", "after c", billLine("B3", "30"), billLine("B4", "no amount")),
 	}}
 	s := shelfSite(t, shelf)
-	if got, want := s.run("shelf"), (Report{Items: 3, Loaded: 2, Refused: 1, Rows: 4, RowsLoaded: 3, Quarantined: 1}); got != want {
+	if got, want := s.run("shelf"), (Report{Items: 3, Loaded: 2, Refused: 1, Rows: 4, RowsLoaded: 3, Quarantined: 1}); !cmp.Equal(got, want) {
 		t.Errorf("report %+v, want %+v", got, want)
 	}
 	items := s.items("shelf")
@@ -90,13 +90,13 @@ func TestRun(t *testing.T) {
 	}
 
 	shelf.items = append(shelf.items, item("a.json", "2", "after a again", billLine("B1", "11")), item("d.json", "1", "", billLine("B1", "10.10"), billLine("B2", "20.20")))
-	if got, want := s.run("shelf"), (Report{Items: 2, Loaded: 1, Already: 1, Rows: 1, RowsLoaded: 1}); got != want {
+	if got, want := s.run("shelf"), (Report{Items: 2, Loaded: 1, Already: 1, Rows: 1, RowsLoaded: 1}); !cmp.Equal(got, want) {
 		t.Errorf("second report %+v, want %+v", got, want)
 	}
 	if shelf.before.Cursor != "after a" || shelf.before.Turn != 1 {
 		t.Errorf("before the second run: %+v", shelf.before)
 	}
-	if got := s.run("shelf"); got != (Report{}) {
+	if got := s.run("shelf"); !cmp.Equal(got, Report{}) {
 		t.Errorf("third report %+v", got)
 	}
 	if shelf.before.Cursor != "after a again" || shelf.before.Turn != 2 {
@@ -151,7 +151,7 @@ func TestRunWhenLoadingFails(t *testing.T) {
 		}}
 		s := shelfSite(t, shelf, func(l Loader) Loader { return &failing{l, c.errs} })
 		got, err := s.Run(t.Context(), "shelf", "tester")
-		if got != c.want || fmt.Sprint(err) != or(c.err, "<nil>") {
+		if !cmp.Equal(got, c.want) || fmt.Sprint(err) != or(c.err, "<nil>") {
 			t.Errorf("%s: report %+v, error %v; want %+v, %s", c.name, got, err, c.want, c.err)
 		}
 		if diff := cmp.Diff(c.items, s.items("shelf")); diff != "" {
@@ -188,7 +188,7 @@ func TestCutOffBeforeTheRecord(t *testing.T) {
 		t.Errorf("error %v, state %+v, settled %q", err, s.state("shelf"), shelf.settled)
 	}
 	s.loader = whole
-	if got, want := s.run("shelf"), (Report{Items: 1, Already: 1}); got != want {
+	if got, want := s.run("shelf"), (Report{Items: 1, Already: 1}); !cmp.Equal(got, want) {
 		t.Errorf("report %+v, want %+v", got, want)
 	}
 	if s.bills() != "B1 1-1-1 1" || s.state("shelf").Cursor != "after a" || len(shelf.settled) != 1 {
@@ -227,7 +227,7 @@ func TestArchive(t *testing.T) {
 		}
 		return nil
 	}
-	if got, want := s.run("shelf"), (Report{Items: 1, Refused: 1, Rows: 1, RowsLoaded: 1}); got != want {
+	if got, want := s.run("shelf"), (Report{Items: 1, Refused: 1, Rows: 1, RowsLoaded: 1}); !cmp.Equal(got, want) {
 		t.Errorf("report %+v, want %+v", got, want)
 	}
 	items := s.items("shelf")
@@ -276,6 +276,40 @@ type fetcherFunc func() error
 
 func (f fetcherFunc) Fetch(context.Context, State, func(Item) error) error { return f() }
 
+// A folder may name the project of files that name none; what a source leaves
+// alone is on record.
+func TestFolderNamesTheProject(t *testing.T) {
+	t.Parallel()
+	s := shelfSite(t, &shelf{items: []Item{item("projects.json", "1", "", `{"项目编码":"P1","项目名称":"阳光花园","户数":"1"}`, `{"项目编码":"P2","项目名称":"春江苑","户数":"1"}`)}})
+	s.byName["shelf"].Feed = ""
+	s.run("shelf")
+	var items []Item
+	for n, folder := range []string{"", "P1", "2026/春江苑", "P1/P2/3月", "春江", "P2x"} {
+		i := item(fmt.Sprintf("%s/%d.json", folder, n), "1", "", fmt.Sprintf(`{"账单号":"B%d","房号":"1-1-1","收费项目":"物业费","账期":"202603","应收金额":"1"}`, n))
+		i.Folder = folder
+		items = append(items, i)
+	}
+	s.byName["shelf"].fetcher = noting{&shelf{items: items}}
+	got := s.run("shelf")
+	if want := (Report{Items: 6, Loaded: 3, Refused: 3, Rows: 3, RowsLoaded: 3, Notes: []string{"~$lock left alone"}}); !cmp.Equal(got, want) {
+		t.Errorf("report %+v, want %+v", got, want)
+	}
+	const query = "-- sources: fee_bill\nSELECT concat(bill_no, ' ', project) AS answer FROM fee_bill ORDER BY bill_no"
+	if diff := cmp.Diff("B1 P1\nB2 P2\nB3 P2", ask(t, s.db, query)); diff != "" {
+		t.Errorf("projects (-want +got):\n%s", diff)
+	}
+	if notes := s.state("shelf").Notes; !cmp.Equal(notes, got.Notes) {
+		t.Errorf("notes %q", notes)
+	}
+}
+
+type noting struct{ Fetcher }
+
+func (f noting) Fetch(ctx context.Context, before State, yield func(Item) error) error {
+	before.Note("~$lock left alone")
+	return f.Fetcher.Fetch(ctx, before, yield)
+}
+
 // What is pushed is an item like any other.
 func TestTake(t *testing.T) {
 	t.Parallel()
@@ -283,7 +317,7 @@ func TestTake(t *testing.T) {
 	i := item("bills.json", "1", "", billLine("B1", "1"))
 	for _, want := range []Report{{Items: 1, Loaded: 1, Rows: 1, RowsLoaded: 1}, {Items: 1, Already: 1}} {
 		got, err := s.Take(t.Context(), "idle", i, "cashier")
-		if err != nil || got != want {
+		if err != nil || !cmp.Equal(got, want) {
 			t.Errorf("report %+v, error %v, want %+v", got, err, want)
 		}
 	}

@@ -25,11 +25,16 @@ type State struct {
 	// Seen tells whether the item was settled in this version before: loaded,
 	// or refused.
 	Seen func(item, version string) bool
+	// Note takes what the record of the run should say besides its items, such
+	// as what was left alone and why; may be nil.
+	Note func(text string)
 }
 
-// Item is one file that a source offers.
+// Item is one file that a source offers. Content and Settle are good until
+// yield returns.
 type Item struct {
 	Name    string // unique within the source: a path, a key, "mailbox/uid/attachment"
+	Folder  string // where it lay below the source's own folder; may name the project, may be empty
 	Version string // changes with the content: an etag, or size and time
 	Cursor  string // to put on record once this item and all before it in the run are published; empty: none
 	Content io.ReaderAt

@@ -47,6 +47,7 @@ CREATE TABLE source_run
     loaded      UInt64,
     quarantined UInt64,
     error       String,
+    notes       Array(String),
     at          DateTime64(6, 'UTC') DEFAULT now64(6)
 )
 ENGINE = MergeTree ORDER BY (source, run, at);
