@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ type OAuth2Config struct {
 
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
-func (c *AuthConfig) check() error {
+func (c *AuthConfig) check(allowHTTP bool) error {
 	given := 0
 	for _, there := range []bool{c.Basic != nil, c.Bearer != nil, c.Header != nil, c.HMAC != nil, c.OAuth2 != nil} {
 		if there {
@@ -90,6 +91,12 @@ func (c *AuthConfig) check() error {
 		return wrong("rest.auth.header", "needs name and value")
 	case c.OAuth2 != nil && (c.OAuth2.TokenURL == "" || c.OAuth2.ClientID == "" || c.OAuth2.ClientSecret.IsZero()):
 		return wrong("rest.auth.oauth2", "needs token_url, client_id and client_secret")
+	}
+	if c.OAuth2 != nil {
+		u, err := url.Parse(c.OAuth2.TokenURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !allowHTTP) {
+			return wrong("rest.auth.oauth2.token_url", "must be of the form https://host/path")
+		}
 	}
 	if c.HMAC != nil {
 		return c.HMAC.check()

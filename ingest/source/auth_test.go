@@ -210,9 +210,12 @@ func TestRedirects(t *testing.T) {
 }
 
 // Without the configuration's leave nothing on this machine is asked, neither
-// for data nor for tokens, and a proxy of the environment changes nothing.
+// for data nor for tokens, and no proxy is.
 func TestServersInsideAreRefusedUnlessAllowed(t *testing.T) {
-	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	t.Parallel()
+	if newTransport(&dialGuard{}).Proxy != nil {
+		t.Error("a proxy would dial for us, where nobody looks")
+	}
 	url, asked := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `[]`) })
 	host := strings.TrimPrefix(url, "http://")
 	for _, c := range []struct {
@@ -226,7 +229,7 @@ func TestServersInsideAreRefusedUnlessAllowed(t *testing.T) {
 		{"its network", "127.0.0.0/8", "", ""},
 		{"a token server elsewhere", host, ", auth: {oauth2: {token_url: 'http://127.0.0.2:9/token', client_id: me, client_secret: {env: SECRET}}}", "127.0.0.2:9 is at 127.0.0.2"},
 	} {
-		sources, err := Parse("sources.yaml", fmt.Appendf(nil, "sources: [{name: api, kind: rest, allow: ['%s'], rest: {url: %s%s}}]", c.allow, url, c.rest))
+		sources, err := Parse("sources.yaml", fmt.Appendf(nil, "sources: [{name: api, kind: rest, allow: ['%s'], rest: {allow_http: true, url: %s%s}}]", c.allow, url, c.rest))
 		if err != nil {
 			t.Fatal(err)
 		}

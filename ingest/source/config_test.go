@@ -118,6 +118,8 @@ func TestParseRefuses(t *testing.T) {
 		{rest("method: PUT"), `line 6: source a: rest.method: "PUT" is neither GET nor POST`},
 		{rest("timeout: -1s"), "cannot be negative"},
 		{strings.Replace(rest("method: GET"), "https://example.com/", "ftp://example.com/", 1), "line 5: source a: rest.url: must be of the form"},
+		{strings.Replace(rest("method: GET"), "https://", "http://", 1), "line 5: source a: rest.url: http://example.com/ is not encrypted"},
+		{rest("auth: {oauth2: {token_url: http://a/b, client_id: x, client_secret: {env: X}}}"), "line 6: source a: rest.auth.oauth2.token_url: must be of the form https://"},
 		{strings.Replace(rest("method: GET"), "https://", "https://u:hunter2@", 1), "line 5: source a: rest.url: a user does not stand here"},
 		{"sources: [", "sources.yaml: line 1: "},
 	} {

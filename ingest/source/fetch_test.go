@@ -46,7 +46,7 @@ func serve(t *testing.T, handle http.HandlerFunc) (url string, asked func() []st
 // text, the names of files before their lines.
 func pull(t *testing.T, url, rest string, deps Deps, before State) (string, error) {
 	t.Helper()
-	sources, err := Parse("sources.yaml", fmt.Appendf(nil, "sources:\n  - name: api\n    kind: rest\n    allow: [127.0.0.1]\n    rest:\n      url: %s\n      %s\n", url, strings.ReplaceAll(rest, "\n", "\n      ")))
+	sources, err := Parse("sources.yaml", fmt.Appendf(nil, "sources:\n  - name: api\n    kind: rest\n    allow: [127.0.0.1]\n    rest:\n      allow_http: true\n      url: %s\n      %s\n", url, strings.ReplaceAll(rest, "\n", "\n      ")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +349,7 @@ func TestSameListIsNoNewsAndAnEarlierOneIs(t *testing.T) {
 func TestLargePullComesInParts(t *testing.T) {
 	t.Parallel()
 	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `[{"id":1},{"id":2},{"id":3},{}]`) })
-	sources, err := Parse("sources.yaml", fmt.Appendf(nil, "sources: [{name: api, kind: rest, allow: [127.0.0.1], rest: {url: %s}}]", url))
+	sources, err := Parse("sources.yaml", fmt.Appendf(nil, "sources: [{name: api, kind: rest, allow: [127.0.0.1], rest: {allow_http: true, url: %s}}]", url))
 	if err != nil {
 		t.Fatal(err)
 	}

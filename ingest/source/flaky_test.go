@@ -165,6 +165,7 @@ sources:
     feed: fee_bill
     allow: [127.0.0.1]
     rest:
+      allow_http: true
       url: %s/
       timeout: 500ms
       rows: .rows
@@ -258,29 +259,32 @@ func TestFlakyServerInClickHouse(t *testing.T) {
 	db := sqltest.New(t)
 	loader := asCSV{ingest.NewLoader(db, files)}
 	for i, pages := range slices.Sorted(maps.Keys(flakyPages())) {
-		first := 100*i + 1
-		f := newFlaky(uint64(i), first, 19, flakyPages()[pages])
-		server := httptest.NewServer(f)
-		t.Cleanup(server.Close)
-		name := fmt.Sprintf("bills-%d", i)
-		runner, err := NewRunner(db, loader, nil, testDeps(t), []Source{flakySource(t, name, server.URL, pages)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n := range 4 {
-			f.quiet(n == 3)
-			report, err := runner.Run(t.Context(), name, "tester")
-			if err != nil && (f.calm || gatehouse.KindOf(err) != gatehouse.Unavailable || report.Items != 0) {
-				t.Fatalf("%s, run %d: %v, %+v", pages, n, err, report)
+		t.Run(pages, func(t *testing.T) {
+			t.Parallel()
+			first := 100*i + 1
+			f := newFlaky(uint64(i), first, 19, flakyPages()[pages])
+			server := httptest.NewServer(f)
+			t.Cleanup(server.Close)
+			name := fmt.Sprintf("bills-%d", i)
+			runner, err := NewRunner(db, loader, nil, testDeps(t), []Source{flakySource(t, name, server.URL, pages)})
+			if err != nil {
+				t.Fatal(err)
 			}
-			if report.Refused+report.Failed > 0 || report.Quarantined > 0 {
-				t.Fatalf("%s, run %d: %+v", pages, n, report)
+			for n := range 4 {
+				f.quiet(n == 3)
+				report, err := runner.Run(t.Context(), name, "tester")
+				if err != nil && (f.calm || gatehouse.KindOf(err) != gatehouse.Unavailable || report.Items != 0) {
+					t.Fatalf("%s, run %d: %v, %+v", pages, n, err, report)
+				}
+				if report.Refused+report.Failed > 0 || report.Quarantined > 0 {
+					t.Fatalf("%s, run %d: %+v", pages, n, report)
+				}
 			}
-		}
-		facts := ask(t, db, fmt.Sprintf("-- sources: fee_bill\nSELECT concatWithSeparator(' ', bill_no, room, toString(amount)) AS answer FROM fee_bill WHERE bill_no BETWEEN 'B%06d' AND 'B%06d' ORDER BY bill_no", first, first+99))
-		if diff := cmp.Diff(f.show(), strings.Split(facts, "\n")); diff != "" {
-			t.Errorf("%s (-server +facts):\n%s", pages, diff)
-		}
+			facts := ask(t, db, fmt.Sprintf("-- sources: fee_bill\nSELECT concatWithSeparator(' ', bill_no, room, toString(amount)) AS answer FROM fee_bill WHERE bill_no BETWEEN 'B%06d' AND 'B%06d' ORDER BY bill_no", first, first+99))
+			if diff := cmp.Diff(f.show(), strings.Split(facts, "\n")); diff != "" {
+				t.Errorf("%s (-server +facts):\n%s", pages, diff)
+			}
+		})
 	}
 }
 

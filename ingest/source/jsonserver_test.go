@@ -186,6 +186,7 @@ sources:
     feed: fee_bill
     allow: [127.0.0.1]
     rest:
+      allow_http: true
       url: %s/bills
       query: %s
       key: .id

@@ -9,12 +9,13 @@ import (
 
 // RESTConfig is an HTTP API that gives records page by page.
 type RESTConfig struct {
-	URL     string            `yaml:"url"`
-	Method  string            `yaml:"method"`  // GET (default) or POST
-	Query   map[string]string `yaml:"query"`   // fixed parameters
-	Headers map[string]string `yaml:"headers"` // fixed headers; nothing secret
-	Body    map[string]any    `yaml:"body"`    // of POST, sent as JSON; parameters then go into it
-	Auth    AuthConfig        `yaml:"auth"`
+	URL       string            `yaml:"url"`
+	AllowHTTP bool              `yaml:"allow_http"` // without TLS everyone on the way reads the secrets and may change the numbers
+	Method    string            `yaml:"method"`     // GET (default) or POST
+	Query     map[string]string `yaml:"query"`      // fixed parameters
+	Headers   map[string]string `yaml:"headers"`    // fixed headers; nothing secret
+	Body      map[string]any    `yaml:"body"`       // of POST, sent as JSON; parameters then go into it
+	Auth      AuthConfig        `yaml:"auth"`
 
 	Format string            `yaml:"format"` // of responses: json (default) or csv
 	Check  string            `yaml:"check"`  // jq: must be true of a response, for APIs that answer 200 to everything
@@ -98,6 +99,8 @@ func (c *RESTConfig) check() error {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return wrong("rest.url", "must be of the form https://host/path")
+	case u.Scheme == "http" && !c.AllowHTTP:
+		return wrong("rest.url", "%s is not encrypted: use https, or say allow_http: true if every network on the way is yours", c.URL)
 	case u.User != nil:
 		return wrong("rest.url", "a user does not stand here: give auth with basic")
 	case !slices.Contains([]string{"", "GET", "POST"}, c.Method):
@@ -114,7 +117,7 @@ func (c *RESTConfig) check() error {
 			return wrong("rest.headers", "%s does not stand here: give auth", name)
 		}
 	}
-	if err := c.Auth.check(); err != nil {
+	if err := c.Auth.check(c.AllowHTTP); err != nil {
 		return err
 	}
 	if err := c.Pages.check(); err != nil {
