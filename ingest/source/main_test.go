@@ -18,11 +18,15 @@ import (
 
 	"gatehouse"
 	"gatehouse/ingest"
+	"gatehouse/ingest/sheet/sandbox"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
 )
 
-func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
+func TestMain(m *testing.M) {
+	sandbox.RunChild(ingest.Jobs())
+	os.Exit(sqltest.Run(m))
+}
 
 // asCSV loads lines of JSON as the table they are.
 type asCSV struct{ *ingest.Loader }
@@ -86,7 +90,7 @@ func newSite(t *testing.T, declared string, wrap ...func(Loader) Loader) *site {
 	}
 	t.Cleanup(func() { files.Close() })
 	db := sqltest.New(t)
-	var loader Loader = asCSV{ingest.NewLoader(db, files)}
+	var loader Loader = asCSV{ingest.NewLoader(db, files, ingest.Options{})}
 	for _, w := range wrap {
 		loader = w(loader)
 	}
