@@ -51,6 +51,10 @@ var libraries = []struct {
 	{"github.com/itchyny/gojq", []string{"ingest/source"}},
 	{"github.com/robfig/cron", []string{"ingest/source"}},
 	{"golang.org/x/oauth2", []string{"ingest/source"}},
+	{"github.com/minio/minio-go", []string{"ingest/source"}},
+	{"github.com/pkg/sftp", []string{"ingest/source"}},
+	{"golang.org/x/crypto/ssh", []string{"ingest/source"}},
+	{"github.com/emersion", []string{"ingest/source"}},
 	{"github.com/alecthomas/kong", []string{"cmd/gatehouse"}},
 	{"github.com/knadh/koanf", []string{"cmd/gatehouse"}},
 }

@@ -59,9 +59,21 @@ func sleep(ctx context.Context, d time.Duration) error {
 // New makes the fetcher of a source.
 func New(s Source, d Deps) (Fetcher, error) {
 	d = d.withDefaults()
+	guard, err := newDialGuard(s, d)
+	if err != nil {
+		return nil, err
+	}
 	switch s.Kind {
+	case Folder:
+		return newFolder(*s.Folder, d.Now)
 	case REST:
 		return newREST(s, d)
+	case S3:
+		return newS3(*s.S3, guard.DialContext, d.Getenv)
+	case SFTP:
+		return newSFTP(*s.SFTP, guard.DialContext, d.Getenv)
+	case IMAP:
+		return newIMAP(*s.IMAP, guard.DialContext, d.Getenv)
 	case Push:
 		return nil, gatehouse.Errorf(gatehouse.Invalid, "source %s waits for what others send: there is nothing to fetch", s.Name)
 	}
