@@ -46,6 +46,7 @@ var libraries = []struct {
 	{"github.com/ClickHouse/clickhouse-go", []string{"sql/clickhouse"}},
 	{"github.com/go-co-op/gocron", []string{"analytics/schedule"}},
 	{"github.com/go-echarts/go-echarts", []string{"dashboard/chart"}},
+	{"github.com/go-json-experiment/json", []string{"ingest/sheet"}},
 	{"github.com/xuri/excelize", []string{"ingest", "ingest/sheet", "ingest/demo", "analytics/report"}},
 	{"github.com/elastic/go-seccomp-bpf", []string{"ingest/sheet/sandbox"}},
 	{"github.com/itchyny/gojq", []string{"ingest/source"}},

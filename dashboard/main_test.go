@@ -81,8 +81,8 @@ func newSite(t *testing.T) *site {
 			_, err := io.WriteString(w, "workbook of "+r.User+" for "+r.Project)
 			return err
 		},
-		Refresh: func() { s.refreshes.Add(1) },
-		Secret:  bytes.Repeat([]byte{7}, 32), Log: log, Now: s.now,
+		Refresh: func() { s.refreshes.Add(1) }, Tokens: testTokens(),
+		Secret: bytes.Repeat([]byte{7}, 32), Log: log, Now: s.now,
 	})
 	if err != nil {
 		t.Fatal(err)

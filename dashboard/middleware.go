@@ -23,6 +23,7 @@ func (s *Server) middleware(mux http.Handler) http.Handler {
 	crossOrigin.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
 		return gatehouse.Errorf(gatehouse.Forbidden, "the request came from another site")
 	}))
+	crossOrigin.AddInsecureBypassPattern(apiPattern)
 	return s.logged(headers(s.recovered(gzhttp.GzipHandler(crossOrigin.Handler(s.preferences(mux))))))
 }
 

@@ -45,6 +45,8 @@ func (s *Server) routes() *http.ServeMux {
 	transfer("GET /originals/{id}", s.original)
 	page("GET /loads/template/{file}", s.template)
 
+	s.apiRoutes(mux)
+
 	page("/", s.notFound)
 	return mux
 }

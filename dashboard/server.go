@@ -21,6 +21,7 @@ type Options struct {
 	Loader *ingest.Loader
 	Store  *ingest.Store // bytes of loaded files; nil: they cannot be downloaded
 	Users  *auth.Users
+	Tokens Tokens // of programs that push rows; nil: none may
 	// Report writes the collection workbook; nil: there is none to download.
 	Report func(ctx context.Context, w io.Writer, r ReportRequest) error
 	// Refresh asks for KPIs to be computed after a load; it must not block.
@@ -52,6 +53,7 @@ type Server struct {
 	pages   pages
 	assets  assets
 	cookies cookies
+	pushes  *pushGate
 }
 
 // New makes the handler of the whole site.
@@ -73,7 +75,7 @@ func New(o Options) (http.Handler, error) {
 	}
 	s := &Server{
 		Options: o, kpis: o.KPIs, db: o.DB, log: o.Log, now: o.Now,
-		pages: pages, assets: assets, cookies: cookies,
+		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(),
 	}
 	return s.middleware(s.routes()), nil
 }

@@ -65,7 +65,7 @@ func (a *attempt) merged(ctx context.Context, req Request, chain []link, show *P
 }
 
 func (l *Loader) readFixes(ctx context.Context, into *fixes, sha string, brought uint64) error {
-	book, done, err := l.open(ctx, sha)
+	book, done, err := l.open(ctx, sha, "")
 	if err != nil {
 		return asRefusal(err)
 	}

@@ -53,6 +53,7 @@ type Request struct {
 	Name    string // of the file, for people and for finding the project
 	Content io.ReaderAt
 	Size    int64
+	Format  Format // what the content must be; empty: found from it
 	Feed    string // one of FeedNames; empty: guessed for each sheet
 	Project string // code or name, for rows that name none
 	By      string // user who loads
@@ -62,6 +63,17 @@ type Request struct {
 	Allow    func(feed, project string) bool
 	Progress func(rows int) // told now and then, may be nil
 }
+
+// Format is what a sender says its content is.
+type Format string
+
+const (
+	JSON Format = "json" // an object a line, or an array of them
+	CSV  Format = "csv"
+)
+
+// LoadID is the id that a load of content with this sha256 will have.
+func (r Request) LoadID(sha256 string) string { return loadID(sha256, r) }
 
 // State is what became of a load.
 type State string
@@ -104,6 +116,9 @@ func newResult(name, id, sha string) Result {
 		Errors: []RowError{}, Notes: []gatehouse.Text{}, Projects: []string{},
 	}
 }
+
+// Began is when the attempt that loaded the rows began, by the server's clock.
+func (r Result) Began() time.Time { return time.UnixMicro(int64(r.Attempt >> 12)) }
 
 // refusal is a fault of the file, which refuses all of it.
 type refusal struct{ error RowError }
@@ -230,7 +245,7 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 	if a.result.Corrects == "" {
 		return a.readFile(ctx, reading{
-			sha: a.result.SHA256, name: a.result.File, feed: req.Feed, project: req.Project, progress: req.Progress, allow: req.Allow,
+			sha: a.result.SHA256, name: a.result.File, format: req.Format, feed: req.Feed, project: req.Project, progress: req.Progress, allow: req.Allow,
 		})
 	}
 	chain, err := a.lineage(ctx, a.result.Corrects)
@@ -244,6 +259,7 @@ func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 // reading says which file is read, and how.
 type reading struct {
 	sha, name, feed, project string
+	format                   Format
 	fixes                    *fixes
 	base                     uint64 // attempt whose file it is, 0 for the new one's own
 	progress                 func(rows int)
@@ -261,7 +277,7 @@ func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, done, err := a.open(ctx, r.sha)
+	book, done, err := a.open(ctx, r.sha, r.format)
 	if err != nil {
 		return nil, asRefusal(a.logged(err))
 	}

@@ -225,7 +225,7 @@ func (m *marking) copyTo(ctx context.Context, l *Loader, sha string, w io.Writer
 	m.place()
 	book := &markedBook{File: excelize.NewFile(), styles: map[[2]int]int{}}
 	defer book.Close()
-	source, done, err := l.open(ctx, sha)
+	source, done, err := l.open(ctx, sha, "")
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (l *Loader) Preview(ctx context.Context, req Request) (Preview, error) {
 
 // look reads the file, and the file that it corrects where it corrects one.
 func (a *attempt) look(ctx context.Context, req Request, p *Preview) (*intake, error) {
-	in, err := a.readFile(ctx, reading{sha: a.result.SHA256, name: a.result.File, feed: req.Feed, project: req.Project, allow: req.Allow, progress: req.Progress, preview: p})
+	in, err := a.readFile(ctx, reading{sha: a.result.SHA256, name: a.result.File, format: req.Format, feed: req.Feed, project: req.Project, allow: req.Allow, progress: req.Progress, preview: p})
 	var back *correction
 	if !errors.As(err, &back) {
 		return in, err

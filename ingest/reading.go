@@ -10,7 +10,7 @@ import (
 
 // open opens a stored file in a process of its own, when its turn comes: many
 // uploads at once must not take more memory than Options say. done ends it.
-func (l *Loader) open(ctx context.Context, sha string) (_ *sheet.Book, done func(), _ error) {
+func (l *Loader) open(ctx context.Context, sha string, format Format) (_ *sheet.Book, done func(), _ error) {
 	select {
 	case l.turns <- struct{}{}:
 	case <-ctx.Done():
@@ -22,7 +22,7 @@ func (l *Loader) open(ctx context.Context, sha string) (_ *sheet.Book, done func
 		release()
 		return nil, nil, err
 	}
-	book, err := sandbox.Open(ctx, file, l.options.Limits)
+	book, err := sandbox.Open(ctx, file, sandbox.How{Format: sheet.Format(format), Zone: l.db.Calendar().Location.String()}, l.options.Limits)
 	if err != nil {
 		file.Close()
 		release()

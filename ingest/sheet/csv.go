@@ -18,6 +18,18 @@ type csvSource struct {
 }
 
 func openText(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
+	s, err := newText(r, size, limits)
+	if err != nil {
+		return nil, err
+	}
+	if shape, wrapper := findJSON(s.reader()); shape != noJSON {
+		return openJSON(s, shape, wrapper), nil
+	}
+	return openCSV(s)
+}
+
+// newText finds out how the text is encoded.
+func newText(r io.ReaderAt, size int64, limits Limits) (*csvSource, error) {
 	encoding, mark, err := textEncoding(r, size)
 	if err != nil {
 		return nil, err
@@ -25,12 +37,15 @@ func openText(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	if size == int64(mark) {
 		return nil, faultf(EmptyFile, "the file is empty")
 	}
-	s := &csvSource{file: r, size: size, limits: limits, encoding: encoding, mark: mark}
-	s.delimiter, s.hint, err = findDelimiter(s.reader(), limits.Columns)
-	if err != nil {
+	return &csvSource{file: r, size: size, limits: limits, encoding: encoding, mark: mark}, nil
+}
+
+func openCSV(s *csvSource) (*Book, error) {
+	var err error
+	if s.delimiter, s.hint, err = findDelimiter(s.reader(), s.limits.Columns); err != nil {
 		return nil, err
 	}
-	return &Book{Format: CSV, Encoding: encoding, Sheets: []*Sheet{{source: s}}}, nil
+	return &Book{Format: CSV, Encoding: s.encoding, Sheets: []*Sheet{{source: s}}}, nil
 }
 
 func (s *csvSource) reader() io.Reader { return textReader(s.file, s.size, s.encoding, s.mark) }

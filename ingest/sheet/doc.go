@@ -1,7 +1,8 @@
-// Package sheet reads a workbook (.xlsx, .xlsm) or a delimited text file as a
-// stream of rows. It is made for files that become ledgers: what it cannot
-// read to the very end it refuses with the place of the fault, because a
-// damaged file that passes for a shorter one is worse than no file at all.
+// Package sheet reads a workbook (.xlsx, .xlsm), a delimited text file, JSON or
+// a Green Button feed as a stream of rows. It is made for files that become
+// ledgers: what it cannot read to the very end it refuses with the place of the
+// fault, because a damaged file that passes for a shorter one is worse than no
+// file at all.
 //
 // Three rules follow from that.
 //
@@ -16,11 +17,13 @@
 // throws away what it has collected and refuses the file.
 //
 // Memory does not grow with the file, apart from a workbook's table of shared
-// strings, and every dimension that a crafted file could inflate has a ceiling
+// strings and the readings of a feed, and every dimension that a crafted file could inflate has a ceiling
 // in [Limits].
 //
 // To read the code, start with [Open]. A workbook goes through archive (the
 // zip and its relationships), scanner (XML, strict), workbook, sharedStrings
 // and styles, and worksheet; a text file through textEncoding, delimiter and
-// csvReader.
+// csvReader, or through findJSON and jsonReader; a feed through espiReader,
+// which collects its entries, espiFeed, which joins them by their links, and
+// espiDays, which sums readings to days.
 package sheet

@@ -74,6 +74,8 @@ func Codes() []Explanation {
 			text("请检查该处的引号：字段内的引号要写成两个", "check the quotes there: a quote within a field is written twice")},
 		{UnterminatedQuote, text("引号没有结束", "a quote that never closes"),
 			text("请检查该处的引号，或重新导出文件", "check the quotes there, or export the file again")},
+		{IllFormedJSON, text("JSON 格式有误，或其中没有表格", "this is not well-formed JSON, or holds no table"),
+			text("请检查该处：每行（或数组的每一项）应为一个对象，其成员为单个值", "look at the place named: each line, or item of the array, is one object of single values")},
 		{ReaderCrashed, text("读取程序在处理该文件时出错", "the file makes the reader fail"),
 			text("请用 Excel 或 WPS 另存为 .xlsx 或 CSV 后重新上传", "save it anew as .xlsx or CSV and send it again")},
 	}

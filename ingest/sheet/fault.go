@@ -36,6 +36,7 @@ const (
 	BadQuote          Code = "bad-quote"          // text behind a closing quote
 	UnterminatedQuote Code = "unterminated-quote" // a quote that never closes
 	ReaderCrashed     Code = "reader-crashed"     // the reading process died of the file
+	IllFormedJSON     Code = "ill-formed-json"    // a text breaks the grammar of JSON, or holds no table
 )
 
 // Fault is an error with its place: what the reader tripped over and where.

@@ -29,6 +29,11 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	case bytes.HasPrefix(head, []byte(compoundMark)):
 		return nil, compoundFault(r, size)
 	}
+	if feed, err := isFeed(r, size, head); err != nil {
+		return nil, err
+	} else if feed {
+		return openFeed(r, size, limits), nil
+	}
 	if fault := otherFormat(head); fault != nil {
 		return nil, fault
 	}

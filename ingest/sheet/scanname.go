@@ -15,6 +15,8 @@ const (
 	relsSpace             // relationship parts
 	typesSpace            // [Content_Types].xml
 	xmlSpace              // the prefix xml, bound by definition
+	atomSpace             // Atom: feeds, entries and their links
+	espiSpace             // ESPI: what the entries of a Green Button feed say
 )
 
 func namespaceOf(uri []byte) namespace {
@@ -35,6 +37,10 @@ func namespaceOf(uri []byte) namespace {
 		return choiceSpace
 	case "http://www.w3.org/XML/1998/namespace":
 		return xmlSpace
+	case "http://www.w3.org/2005/Atom":
+		return atomSpace
+	case "http://naesb.org/espi":
+		return espiSpace
 	}
 	return foreign
 }

@@ -37,7 +37,10 @@ type Cell struct {
 
 // Row is valid only until the callback returns.
 type Row struct {
-	Number int  // 1-based row of the sheet; in text files the line where the record starts
+	// Number is the 1-based row of the sheet; in text files the line where the
+	// record starts; in a Green Button feed the first of its readings, counted
+	// through the file. The header of the last, and of JSON lines, is row 0.
+	Number int
 	Hidden bool // hidden or filtered away by whoever saved the workbook
 	// Cells is indexed by 0-based column. In a workbook it ends with the last
 	// cell that holds something, and merged ranges are not filled; in a text
@@ -57,15 +60,22 @@ type Format string
 const (
 	XLSX Format = "xlsx" // and .xlsm
 	CSV  Format = "csv"  // any delimiter
+	JSON Format = "json" // an object a line, or an array of them
+
+	GreenButton Format = "greenbutton" // a feed of ESPI, the interface of energy suppliers
 )
 
 // Book is an open file. It reads from the io.ReaderAt it was opened with,
 // which must stay open and unchanged.
 type Book struct {
-	Format   Format   // XLSX or CSV
+	Format   Format   // one of the above
 	Encoding string   // of a text file: utf-8, utf-8-bom, utf-16le, utf-16be, gb18030
 	Date1904 bool     // days are counted from 1904-01-01, as old Macs did
 	Sheets   []*Sheet // in the order of the tabs, those without cells (charts) left out
+
+	// Location is whose days a Green Button feed is summed to if it does not
+	// say its local time. Set it before Rows; nil refuses such a feed.
+	Location *time.Location
 }
 
 // Sheet is one table of rows. A text file has exactly one, with no name.

@@ -98,7 +98,7 @@ func BenchmarkDecode(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	file := fileOf(b, []byte("a,b\n1,2\n"))
 	for b.Loop() {
-		book, err := Open(context.Background(), file, DefaultLimits())
+		book, err := Open(context.Background(), file, How{}, DefaultLimits())
 		if err != nil {
 			b.Fatal(err)
 		}

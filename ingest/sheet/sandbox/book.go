@@ -19,8 +19,8 @@ type Book struct {
 
 // Open opens a file like sheet.Open, in a child that ends with ctx if it is
 // not closed before. The file must stay open and unchanged until Close.
-func Open(ctx context.Context, file *os.File, limits Limits) (*Book, error) {
-	return openWith(ctx, start{Job: readJob, Limits: limits}, file)
+func Open(ctx context.Context, file *os.File, how How, limits Limits) (*Book, error) {
+	return openWith(ctx, start{Job: readJob, How: how, Limits: limits}, file)
 }
 
 func openWith(ctx context.Context, s start, file *os.File) (*Book, error) {

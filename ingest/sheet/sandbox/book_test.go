@@ -23,7 +23,7 @@ func both(t rapid.TB, file *os.File, size int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Open(context.Background(), file, DefaultLimits())
+	got, err := Open(context.Background(), file, How{}, DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestFaultsComeWhole(t *testing.T) {
 		if err == nil {
 			_, err = read(want.Sheets[0])
 		}
-		got, failed := Open(t.Context(), file, DefaultLimits())
+		got, failed := Open(t.Context(), file, How{}, DefaultLimits())
 		if failed == nil {
 			_, failed = read(got.Sheets[0])
 			got.Close()
@@ -252,7 +252,7 @@ func TestDescriptorsAreGivenBack(t *testing.T) {
 	file := fileOf(t, bills(20))
 	before := count()
 	for range 5 {
-		b, err := Open(t.Context(), file, DefaultLimits())
+		b, err := Open(t.Context(), file, How{}, DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -265,7 +265,7 @@ func TestDescriptorsAreGivenBack(t *testing.T) {
 				t.Errorf("%s: no error", job)
 			}
 		}
-		if _, err := Open(t.Context(), fileOf(t, nil), DefaultLimits()); err == nil {
+		if _, err := Open(t.Context(), fileOf(t, nil), How{}, DefaultLimits()); err == nil {
 			t.Error("an empty file was opened")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 // Job is work on an untrusted file. It may read in and write to out, and
@@ -48,6 +49,10 @@ func work(jobs map[string]Job) error {
 	if err := json.Unmarshal(content, &s); err != nil {
 		return err
 	}
+	zone, err := time.LoadLocation(s.How.Zone) // from a file, which cannot be opened later
+	if err != nil {
+		return fail(err)
+	}
 	if err := restrict(s.Limits); err != nil {
 		return fail(err)
 	}
@@ -62,7 +67,7 @@ func work(jobs map[string]Job) error {
 	}
 	file := os.NewFile(fileDescriptor, "file")
 	if s.Job == readJob {
-		return serve(file, s.Limits.Limits, asked)
+		return serve(file, s.How.Format, zone, s.Limits.Limits, asked)
 	}
 	out := &output{}
 	if err := job(file, out, s.Args); err != nil {

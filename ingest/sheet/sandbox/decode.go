@@ -23,7 +23,7 @@ type decoder struct {
 }
 
 func newDecoder(limits sheet.Limits) *decoder {
-	return &decoder{columns: limits.Columns, cells: limits.Cells}
+	return &decoder{last: -1, columns: limits.Columns, cells: limits.Cells}
 }
 
 // load takes the content of a data frame.

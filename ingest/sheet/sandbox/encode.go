@@ -27,7 +27,7 @@ type encoder struct {
 }
 
 func newEncoder(w io.Writer) *encoder {
-	return &encoder{w: w, frame: beginFrame(make([]byte, 0, 2*fullFrame), frameData)}
+	return &encoder{w: w, last: -1, frame: beginFrame(make([]byte, 0, 2*fullFrame), frameData)}
 }
 
 // row is a callback of Sheet.Rows.

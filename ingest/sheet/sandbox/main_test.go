@@ -140,7 +140,7 @@ func fileOf(t testing.TB, content []byte) *os.File {
 // mustOpen opens content that has no fault in a child, which ends with the test.
 func mustOpen(t testing.TB, content []byte) *Book {
 	t.Helper()
-	b, err := Open(context.Background(), fileOf(t, content), DefaultLimits())
+	b, err := Open(context.Background(), fileOf(t, content), How{}, DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,15 @@ import (
 // start tells the child what to do. It is the only frame that it must trust.
 type start struct {
 	Job    string
+	How    How
 	Limits Limits
 	Args   []byte
+}
+
+// How says of a file what it may not say itself.
+type How struct {
+	Format sheet.Format // JSON or CSV, when it must be that; empty: found from the content
+	Zone   string       // time zone for feeds that do not name theirs, "Asia/Shanghai"
 }
 
 // bookMessage is a sheet.Book but for its rows.

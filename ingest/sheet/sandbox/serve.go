@@ -5,17 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"gatehouse/ingest/sheet"
 )
 
 // serve opens the file, says what is in it, and answers requests until the
 // parent hangs up.
-func serve(file *os.File, limits sheet.Limits, asked <-chan request) error {
-	book, err := open(file, limits)
+func serve(file *os.File, format sheet.Format, zone *time.Location, limits sheet.Limits, asked <-chan request) error {
+	book, err := open(file, format, limits)
 	if err != nil {
 		return fail(err)
 	}
+	book.Location = zone
 	content, err := json.Marshal(describe(book))
 	if err != nil {
 		return err
@@ -31,10 +33,13 @@ func serve(file *os.File, limits sheet.Limits, asked <-chan request) error {
 	return nil
 }
 
-func open(file *os.File, limits sheet.Limits) (*sheet.Book, error) {
+func open(file *os.File, format sheet.Format, limits sheet.Limits) (*sheet.Book, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
+	}
+	if format != "" {
+		return sheet.OpenAs(format, file, info.Size(), limits)
 	}
 	return sheet.Open(file, info.Size(), limits)
 }
