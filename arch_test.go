@@ -56,6 +56,7 @@ var libraries = []struct {
 	{"github.com/pkg/sftp", []string{"ingest/source"}},
 	{"golang.org/x/crypto/ssh", []string{"ingest/source"}},
 	{"github.com/emersion", []string{"ingest/source"}},
+	{"github.com/richardlehane/mscfb", []string{"ingest/sheet"}},
 	{"github.com/alecthomas/kong", []string{"cmd/gatehouse"}},
 	{"github.com/knadh/koanf", []string{"cmd/gatehouse"}},
 }

@@ -24,30 +24,12 @@ func partKey(name string) string {
 var errEntries = errors.New("too many entries")
 
 func openArchive(r io.ReaderAt, size int64, limits Limits) (*archive, error) {
-	seen := 0
-	// The section gives the end of the file where a damaged directory points
-	// outside of it; r itself might call that anything.
-	zr, err := zip.NewReaderWithOptions(io.NewSectionReader(r, 0, size), size, zip.ReaderOptions{
-		NameDecoder: func(*zip.FileHeader) error {
-			if seen++; seen > limits.Entries {
-				return errEntries
-			}
-			return nil
-		},
-	})
-	switch {
-	case errors.Is(err, errEntries):
-		return nil, faultf(TooLarge, "the workbook consists of more than %d parts", limits.Entries)
-	case err != nil:
-		return nil, zipFault(err)
+	files, err := openZip(r, size, limits)
+	if err != nil {
+		return nil, err
 	}
-	a := &archive{parts: make(map[string]*zip.File, len(zr.File)), limits: limits}
-	room := limits.UnzippedBytes
-	for _, f := range zr.File {
-		if f.UncompressedSize64 > uint64(room) {
-			return nil, faultf(TooLarge, "the workbook unpacks to more than %d MB", limits.UnzippedBytes>>20)
-		}
-		room -= int64(f.UncompressedSize64)
+	a := &archive{parts: make(map[string]*zip.File, len(files)), limits: limits}
+	for _, f := range files {
 		if strings.HasSuffix(f.Name, "/") {
 			continue
 		}
@@ -62,6 +44,35 @@ func openArchive(r io.ReaderAt, size int64, limits Limits) (*archive, error) {
 	return a, nil
 }
 
+// openZip reads the directory of a zip.
+func openZip(r io.ReaderAt, size int64, limits Limits) ([]*zip.File, error) {
+	seen := 0
+	// The section gives the end of the file where a damaged directory points
+	// outside of it; r itself might call that anything.
+	zr, err := zip.NewReaderWithOptions(io.NewSectionReader(r, 0, size), size, zip.ReaderOptions{
+		NameDecoder: func(*zip.FileHeader) error {
+			if seen++; seen > limits.Entries {
+				return errEntries
+			}
+			return nil
+		},
+	})
+	switch {
+	case errors.Is(err, errEntries):
+		return nil, faultf(TooLarge, "the file consists of more than %d parts", limits.Entries)
+	case err != nil:
+		return nil, zipFault(err)
+	}
+	room := limits.UnzippedBytes
+	for _, f := range zr.File {
+		if f.UncompressedSize64 > uint64(room) {
+			return nil, faultf(TooLarge, "the file unpacks to more than %d MB", limits.UnzippedBytes>>20)
+		}
+		room -= int64(f.UncompressedSize64)
+	}
+	return zr.File, nil
+}
+
 // has says whether the workbook contains a part.
 func (a *archive) has(name string) bool { return a.parts[partKey(name)] != nil }
 
@@ -71,16 +82,10 @@ func (a *archive) open(ctx context.Context, name string) (*part, error) {
 	switch {
 	case f == nil:
 		return nil, faultf(MissingPart, "the part is missing; the file is damaged")
-	case f.Flags&1 != 0:
-		return nil, faultf(Encrypted, "the archive is protected by a password; save the file without one")
 	case f.UncompressedSize64 > uint64(a.limits.PartBytes):
 		return nil, faultf(TooLarge, "the part unpacks to more than %d MB; split the workbook", a.limits.PartBytes>>20)
 	}
-	rc, err := f.Open()
-	if err != nil {
-		return nil, zipFault(err)
-	}
-	return newPart(ctx, f, rc), nil
+	return openPart(ctx, f)
 }
 
 // document reads one XML part from its first to its last byte. visit is called

@@ -1,8 +1,9 @@
-// Package sheet reads a workbook (.xlsx, .xlsm), a delimited text file, JSON or
-// a Green Button feed as a stream of rows. It is made for files that become
-// ledgers: what it cannot read to the very end it refuses with the place of the
-// fault, because a damaged file that passes for a shorter one is worse than no
-// file at all.
+// Package sheet reads workbooks (.xlsx, .xlsm, .xlsb, .xls since Excel 5, .ods,
+// the XML of Excel 2003), tables of web pages, delimited text, JSON and Green
+// Button feeds as streams of rows. What a file is, its content says. It is made
+// for files that become ledgers: what it cannot read to the very end it refuses
+// with the place of the fault, because a damaged file that passes for a shorter
+// one is worse than no file at all.
 //
 // Three rules follow from that.
 //
@@ -16,14 +17,24 @@
 // fault may come after many good rows; whoever gets an error from [Sheet.Rows]
 // throws away what it has collected and refuses the file.
 //
-// Memory does not grow with the file, apart from a workbook's table of shared
-// strings and the readings of a feed, and every dimension that a crafted file could inflate has a ceiling
+// Memory does not grow with an .xlsx or a text, apart from a workbook's table of
+// shared strings and the readings of a feed. The other formats become a grid in
+// memory when they are opened, so that their faults come then. Every dimension
+// that a crafted file could inflate has a ceiling
 // in [Limits].
 //
-// To read the code, start with [Open]. A workbook goes through archive (the
+// Formats differ in what protects them. Parts of .xlsx, .xlsb and .ods carry a
+// checksum. The old .xls does not: a cut is noticed, since every sheet has to
+// reach its end, a changed digit is not. A web page types nothing and is text
+// throughout, as a CSV is, but for the numbers that Excel notes beside what it
+// shows.
+//
+// To read the code, start with [Open]. An .xlsx goes through archive (the
 // zip and its relationships), scanner (XML, strict), workbook, sharedStrings
 // and styles, and worksheet; a text file through textEncoding, delimiter and
 // csvReader, or through findJSON and jsonReader; a feed through espiReader,
 // which collects its entries, espiFeed, which joins them by their links, and
-// espiDays, which sums readings to days.
+// espiDays, which sums readings to days. The others fill a grid: compound and
+// biff (.xls), xlsb, ods, xml2003 and htmlPage. [Unpack] comes before all that
+// and takes archives apart.
 package sheet

@@ -93,3 +93,25 @@ func atReading(f *Fault, number int) *Fault {
 	f.Row, f.Ref = number, fmt.Sprintf("row %d", number)
 	return f
 }
+
+// contains looks for needle in the whole file.
+func contains(r io.ReaderAt, size int64, needle []byte) (bool, error) {
+	src := io.NewSectionReader(r, 0, size)
+	buf := make([]byte, bufferSize)
+	kept := 0
+	for {
+		n, err := src.Read(buf[kept:])
+		if bytes.Contains(buf[:kept+n], needle) {
+			return true, nil
+		}
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return false, err
+		}
+		keep := min(kept+n, len(needle)-1)
+		copy(buf, buf[kept+n-keep:kept+n])
+		kept = keep
+	}
+}

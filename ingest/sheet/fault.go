@@ -18,6 +18,7 @@ const (
 	BadEntity         Code = "bad-entity"         // "&…;" that names no character
 	Checksum          Code = "crc"                // a part differs from what was packed
 	CorruptZip        Code = "corrupt-zip"        // the archive cannot be unpacked
+	CorruptCompound   Code = "corrupt-compound"   // the container of an .xls is cut short or damaged
 	MissingPart       Code = "missing-part"       // the workbook points to a part that is not there
 	DuplicatePart     Code = "duplicate-part"     // a part is there twice
 	RowOrder          Code = "row-order"          // a row number is not above the one before
@@ -30,7 +31,9 @@ const (
 	TooLarge          Code = "too-large"          // one of the Limits is exceeded
 	NotASpreadsheet   Code = "not-a-spreadsheet"  // another kind of file
 	Encrypted         Code = "encrypted"          // protected by a password
-	OldXLS            Code = "old-xls"            // a workbook of Excel 97 to 2003 or older
+	OldXLS            Code = "old-xls"            // a workbook of Excel 4 or older
+	BadRecord         Code = "bad-record"         // a record of a binary workbook is shorter than its kind is, or out of place
+	NestedArchive     Code = "nested-archive"     // an archive within an archive
 	EmptyFile         Code = "empty-file"         // no bytes, or nothing but a byte order mark
 	NULByte           Code = "nul-byte"           // a NUL in a text file
 	BadQuote          Code = "bad-quote"          // text behind a closing quote

@@ -87,3 +87,31 @@ func TestFormattedEmptyCellsDoNotWidenARow(t *testing.T) {
 		})
 	must(t, err)
 }
+
+func TestLimitsOfOtherFormats(t *testing.T) {
+	t.Parallel()
+	const cell = `<table:table-cell office:value-type="float" office:value="1"/>`
+	tests := []struct {
+		name    string
+		content []byte
+		lower   func(*sheet.Limits)
+	}{
+		{"cells of an .xls", xls(excel97, nil, [][]byte{rec(0xBD, 0, 0, 0, uint32(2), 0, uint32(2), 0, uint32(2), 2)}), func(l *sheet.Limits) { l.Cells = 2 }},
+		{"columns of an .xls", xls(excel97, nil, [][]byte{rec(0x203, 0, 200, 0, 1.0)}), func(l *sheet.Limits) { l.Columns = 200 }},
+		{"rows repeated", odsOf(t, `<table:table-row table:number-rows-repeated="900000">`+cell+`</table:table-row>`), func(l *sheet.Limits) { l.Cells = 1000 }},
+		{"columns repeated", odsOf(t, `<table:table-row>`+strings.Replace(cell, " ", ` table:number-columns-repeated="16000" `, 1)+`</table:table-row>`), func(*sheet.Limits) {}},
+		{"spaces repeated", odsOf(t, `<table:table-row><table:table-cell><text:p><text:s text:c="999999999"/></text:p></table:table-cell></table:table-row>`), func(*sheet.Limits) {}},
+		{"columns of an XML", []byte(xmlOf(`<Row><Cell ss:Index="2000"><Data ss:Type="Number">1</Data></Cell></Row>`)), func(*sheet.Limits) {}},
+		{"cells of a page", []byte("<table>" + strings.Repeat("<tr><td>1", 11) + "</table>"), func(l *sheet.Limits) { l.Cells = 10 }},
+		{"columns of a page", []byte("<table><tr><td colspan=99999>1</table>"), func(*sheet.Limits) {}},
+		{"text of a page", []byte("<table><tr><td>" + strings.Repeat("x", 2<<20) + "</table>"), func(*sheet.Limits) {}},
+		{"tables of a page", []byte(strings.Repeat("<table><tr><td>1</table>", 1001)), func(*sheet.Limits) {}},
+	}
+	for _, tt := range tests {
+		limits := sheet.DefaultLimits()
+		tt.lower(&limits)
+		if f := faultOf(t, tt.content, limits); f.Code != sheet.TooLarge {
+			t.Errorf("%s: %v, want %s", tt.name, f, sheet.TooLarge)
+		}
+	}
+}

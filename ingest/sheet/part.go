@@ -23,12 +23,20 @@ type part struct {
 	sum hash.Hash32
 }
 
-func newPart(ctx context.Context, f *zip.File, rc io.ReadCloser) *part {
+func openPart(ctx context.Context, f *zip.File) (*part, error) {
+	const encrypted = 1
+	if f.Flags&encrypted != 0 {
+		return nil, faultf(Encrypted, "the archive is protected by a password; save the file without one")
+	}
+	rc, err := f.Open()
+	if err != nil {
+		return nil, zipFault(err)
+	}
 	p := &part{ctx: ctx, rc: rc, size: f.UncompressedSize64}
 	if f.CRC32 == 0 {
 		p.sum = crc32.NewIEEE()
 	}
-	return p
+	return p, nil
 }
 
 func (p *part) Read(b []byte) (int, error) {
@@ -63,7 +71,7 @@ func zipFault(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return faultf(Truncated, "the file is cut short; get it again")
 	case errors.Is(err, zip.ErrAlgorithm):
-		return faultf(CorruptZip, "the part is packed in a way Excel does not know; save the file again as .xlsx")
+		return faultf(CorruptZip, "the part is packed in a way that is not known; save the file again as .xlsx")
 	case errors.Is(err, zip.ErrFormat), errors.As(err, &corrupt), errors.As(err, &internal):
 		return faultf(CorruptZip, "the file is damaged or cut short; get it again")
 	}

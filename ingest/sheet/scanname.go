@@ -17,6 +17,14 @@ const (
 	xmlSpace              // the prefix xml, bound by definition
 	atomSpace             // Atom: feeds, entries and their links
 	espiSpace             // ESPI: what the entries of a Green Button feed say
+
+	officeSpace  // OpenDocument: body and values
+	tableSpace   // OpenDocument: tables, rows and cells
+	textSpace    // OpenDocument: paragraphs
+	styleSpace   // OpenDocument: styles
+	calcSpace    // OpenDocument: what LibreOffice adds
+	excelSpace   // SpreadsheetML of 2003
+	optionsSpace // SpreadsheetML of 2003: settings of the workbook and its sheets
 )
 
 func namespaceOf(uri []byte) namespace {
@@ -41,6 +49,20 @@ func namespaceOf(uri []byte) namespace {
 		return atomSpace
 	case "http://naesb.org/espi":
 		return espiSpace
+	case "urn:oasis:names:tc:opendocument:xmlns:office:1.0":
+		return officeSpace
+	case "urn:oasis:names:tc:opendocument:xmlns:table:1.0":
+		return tableSpace
+	case "urn:oasis:names:tc:opendocument:xmlns:text:1.0":
+		return textSpace
+	case "urn:oasis:names:tc:opendocument:xmlns:style:1.0":
+		return styleSpace
+	case "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0":
+		return calcSpace
+	case "urn:schemas-microsoft-com:office:spreadsheet":
+		return excelSpace
+	case "urn:schemas-microsoft-com:office:excel":
+		return optionsSpace
 	}
 	return foreign
 }

@@ -58,9 +58,14 @@ type Format string
 
 // The formats that are read; all others are refused by name.
 const (
-	XLSX Format = "xlsx" // and .xlsm
-	CSV  Format = "csv"  // any delimiter
-	JSON Format = "json" // an object a line, or an array of them
+	XLSX    Format = "xlsx"    // and .xlsm
+	XLSB    Format = "xlsb"    // the binary twin of xlsx
+	XLS     Format = "xls"     // Excel 5 to 2003
+	XML2003 Format = "xml2003" // SpreadsheetML of Excel 2002 and 2003
+	ODS     Format = "ods"     // OpenDocument
+	HTML    Format = "html"    // tables of a web page
+	CSV     Format = "csv"     // any delimiter
+	JSON    Format = "json"    // an object a line, or an array of them
 
 	GreenButton Format = "greenbutton" // a feed of ESPI, the interface of energy suppliers
 )

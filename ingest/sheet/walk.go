@@ -1,8 +1,11 @@
 package sheet
 
 // is says that the element just opened is one of SpreadsheetML, by name.
-func (x *scanner) is(name string) bool {
-	return x.space == mainSpace && string(x.name) == name
+func (x *scanner) is(name string) bool { return x.isIn(mainSpace, name) }
+
+// isIn says which the element just opened is.
+func (x *scanner) isIn(space namespace, name string) bool {
+	return x.space == space && string(x.name) == name
 }
 
 // root opens the document and checks what it is.
@@ -55,7 +58,7 @@ func (x *scanner) each(visit func() error) error {
 // vocabularies and extension lists may stand anywhere and are skipped; anything
 // else is damage, or content that would be lost.
 func (x *scanner) unexpected(expected string) error {
-	if x.space == foreign || x.is("extLst") {
+	if x.space == foreign || x.space > xmlSpace || x.is("extLst") {
 		return nil
 	}
 	return faultf(UnexpectedContent, "<%s> stands where <%s> is expected; the file is damaged", x.openName(), expected)
@@ -84,7 +87,7 @@ func (x *scanner) appendText(dst []byte) ([]byte, error) {
 			return dst, nil
 		case textData:
 			if len(dst)-start+len(x.text) > maxText {
-				return dst, faultf(TooLarge, "a text is longer than %d MB", maxText>>20)
+				return dst, tooLong()
 			}
 			dst = append(dst, x.text...)
 		case startElement:

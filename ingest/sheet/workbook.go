@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"context"
-	"io"
 	"strings"
 )
 
@@ -17,15 +16,7 @@ type workbook struct {
 const contentTypes = "[Content_Types].xml"
 
 // openWorkbook reads everything but the sheets.
-func openWorkbook(ctx context.Context, r io.ReaderAt, size int64, limits Limits) (*Book, error) {
-	a, err := openArchive(r, size, limits)
-	if err != nil {
-		return nil, err
-	}
-	main, err := a.mainPart(ctx)
-	if err != nil {
-		return nil, err
-	}
+func openWorkbook(ctx context.Context, a *archive, main string) (*Book, error) {
 	relationships, err := a.relationships(ctx, main)
 	if err != nil {
 		return nil, err
@@ -39,43 +30,10 @@ func openWorkbook(ctx context.Context, r io.ReaderAt, size int64, limits Limits)
 		return nil, inPart(err, main)
 	}
 	if len(book.Sheets) == 0 {
-		return nil, faultf(NotASpreadsheet, "the workbook has no worksheet")
+		return nil, noWorksheet()
 	}
 	book.Date1904 = w.epoch == epoch1904
 	return book, nil
-}
-
-// mainPart finds the workbook part. Other files are zips as well, and some of
-// them are spreadsheets: the message tells them apart.
-func (a *archive) mainPart(ctx context.Context) (string, error) {
-	if !a.has(contentTypes) {
-		if a.has("content.xml") && a.has("mimetype") {
-			return "", faultf(NotASpreadsheet, "this is an OpenDocument file; open it and save it as .xlsx")
-		}
-		return "", faultf(NotASpreadsheet, "this is a zip archive, not a workbook; upload the .xlsx itself")
-	}
-	relationships, err := a.relationships(ctx, "")
-	if err != nil {
-		return "", err
-	}
-	main, found, err := one(relationships, "officeDocument")
-	if err != nil {
-		return "", err
-	}
-	if !found {
-		return "", faultf(MissingPart, "the file does not say which part is the workbook; it is damaged")
-	}
-	kind, err := a.contentType(ctx, main.target)
-	switch {
-	case err != nil:
-		return "", err
-	case strings.Contains(kind, "sheet.binary"):
-		return "", faultf(NotASpreadsheet, "this is a binary workbook (.xlsb); open it and save it as .xlsx")
-	case strings.Contains(kind, "wordprocessingml"), strings.Contains(kind, "presentationml"),
-		strings.Contains(kind, "ms-word"), strings.Contains(kind, "ms-powerpoint"):
-		return "", faultf(NotASpreadsheet, "this is a document or a presentation, not a workbook")
-	}
-	return main.target, nil
 }
 
 // contentType looks up the declared type of a part: its own, else that of its extension.

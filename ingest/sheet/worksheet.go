@@ -3,7 +3,6 @@ package sheet
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 // worksheetSource is a worksheet that waits to be read.
@@ -116,7 +115,7 @@ func (w *worksheet) readRow(visitCell func() error) error {
 // deliver hands the row out.
 func (w *worksheet) deliver() error {
 	if w.count += len(w.row.Cells); w.count > w.book.limits.Cells {
-		return faultf(TooLarge, "the sheet has more than %d cells; split it", w.book.limits.Cells)
+		return tooMany(w.book.limits)
 	}
 	if len(w.text) > maxRecord {
 		return faultf(TooLarge, "the texts of the row are longer than %d MB", maxRecord>>20)
@@ -152,17 +151,4 @@ func (w *worksheet) mergeCell() error {
 }
 
 // place adds to a fault where the reading stood.
-func (w *worksheet) place(err error) error {
-	var f *Fault
-	if !errors.As(err, &f) {
-		return fmt.Errorf("read sheet %q: %w", w.name, err)
-	}
-	f.Sheet, f.Row, f.Col = w.name, w.row.Number, w.lastCol
-	switch {
-	case f.Row > 0 && f.Col >= 0:
-		f.Ref = Ref(f.Row, f.Col)
-	case f.Row > 0:
-		f.Ref = fmt.Sprintf("row %d", f.Row)
-	}
-	return err
-}
+func (w *worksheet) place(err error) error { return inCell(err, w.name, w.row.Number, w.lastCol) }

@@ -130,11 +130,9 @@ func (w *worksheet) store(head cellHead, formula, hasValue bool) error {
 		return nil
 	}
 	if head.col >= w.book.limits.Columns {
-		return faultf(TooLarge, "the sheet is wider than %d columns; remove what stands to the right of the table", w.book.limits.Columns)
+		return tooWide(w.book.limits)
 	}
-	for len(w.row.Cells) <= head.col {
-		w.row.Cells = append(w.row.Cells, Cell{})
-	}
+	w.row.Cells = padded(w.row.Cells, head.col+1)
 	w.row.Cells[head.col] = c
 	if len(w.text) > text {
 		w.texts = append(w.texts, textSpan{col: head.col, start: text, end: len(w.text)})

@@ -217,7 +217,7 @@ func FuzzAnswer(f *testing.F) {
 	limits.Columns = 16
 	f.Fuzz(func(t *testing.T, said []byte) {
 		in, d, ranges := newFrameReader(bytes.NewReader(said)), newDecoder(limits), newDecoder(limits)
-		last := 0
+		last := -1
 		for {
 			kind, content, err := in.next()
 			if err != nil {
