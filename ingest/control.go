@@ -110,7 +110,10 @@ func (c *control) claims() map[string]gatehouse.Money {
 func (c *control) read(p *plan, r *record) {
 	for i := range p.columns {
 		if col := &p.columns[i]; col.sum != "" {
-			c.row[i] = gatehouse.Money(r.n(col.id))
+			c.row[i] = 0
+			if r.given(col.id) {
+				c.row[i] = gatehouse.Money(r.n(col.id))
+			}
 			c.sums[i] += c.row[i]
 			c.since[i] += c.row[i]
 		}

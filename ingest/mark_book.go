@@ -271,13 +271,29 @@ func copyName(name string, i int) string {
 // copySheet copies the header and the rows of a sheet one below the other.
 func (m *marking) copySheet(ctx context.Context, book *markedBook, s *markedSheet, read *sheet.Sheet) error {
 	next := 1
+	column := sheet.ColumnName(s.Back)
+	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return err
+	}
 	for _, h := range s.head {
 		if err := book.setRow(s, next, h.cells); err != nil {
 			return err
 		}
 		next++
 	}
-	column := sheet.ColumnName(s.Back)
+	if err := book.SetCellStyle(s.Name, "A"+strconv.Itoa(next-1), column+strconv.Itoa(next-1), bold); err != nil {
+		return err
+	}
+	if err := book.SetColWidth(s.Name, "A", column, 14); err != nil {
+		return err
+	}
+	if err := book.SetPanes(s.Name, &excelize.Panes{Freeze: true, YSplit: next - 1, TopLeftCell: "A" + strconv.Itoa(next), ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	if err := onePageWide(book.File, s.Name); err != nil {
+		return err
+	}
 	if err := book.SetCellStr(s.Name, column+strconv.Itoa(next-1), backHeader(m.First, s.Index)); err != nil {
 		return err
 	}
@@ -301,7 +317,7 @@ func (m *marking) copySheet(ctx context.Context, book *markedBook, s *markedShee
 		next++
 		return nil
 	}
-	err := read.Rows(ctx, func(row sheet.Row) error {
+	err = read.Rows(ctx, func(row sheet.Row) error {
 		r, ok := byNumber[row.Number]
 		if !ok {
 			return nil

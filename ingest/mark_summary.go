@@ -87,7 +87,7 @@ func (s *summarySheet) prepare() error {
 	}{
 		{&s.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 16}}},
 		{&s.head, excelize.Style{Font: &excelize.Font{Bold: true}, Border: []excelize.Border{{Type: "bottom", Style: 1, Color: greyText}}}},
-		{&s.wrap, excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}},
+		{&s.wrap, excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top", Horizontal: "left"}}},
 		{&s.link, excelize.Style{Font: &excelize.Font{Color: "1B5E8C", Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "top"}}},
 		{&s.note, excelize.Style{Font: &excelize.Font{Color: "4A5461"}}},
 	}
@@ -103,8 +103,20 @@ func (s *summarySheet) prepare() error {
 			return err
 		}
 	}
+	if err := onePageWide(s.File, s.name); err != nil {
+		return err
+	}
 	hide := false
 	return s.SetSheetView(s.name, 0, &excelize.ViewOptions{ShowGridLines: &hide})
+}
+
+// onePageWide prints a sheet across, however many pages it is long.
+func onePageWide(book *excelize.File, name string) error {
+	fit, wide, long, across := true, 1, 0, "landscape"
+	if err := book.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return book.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &across, FitToWidth: &wide, FitToHeight: &long})
 }
 
 // row writes texts into the next row, all in one style.
