@@ -46,8 +46,9 @@ lint: deps ## gofmt, golangci-lint, govulncheck
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI) run
 	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK) ./...
 
-bench: deps ## loading, refreshing and serving a million bills, then the readers alone
-	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./bench
+bench: deps ## loading, refreshing and serving a million bills; one large file; the readers alone
+	go test -run '^$$' -bench 'Million|Read' -benchtime 1x -timeout 60m ./bench
+	go test -run '^$$' -bench Load -benchtime 3x -timeout 60m ./bench
 	go test -run '^$$' -bench . ./ingest/sheet
 
 clean: ## remove what was built; keeps node_modules and data

@@ -44,6 +44,7 @@ var libraries = []struct {
 }{
 	{"github.com/ebitengine/purego", []string{"sql/engine"}},
 	{"github.com/ClickHouse/clickhouse-go", []string{"sql/clickhouse"}},
+	{"github.com/ClickHouse/ch-go", []string{"sql/clickhouse"}},
 	{"github.com/go-co-op/gocron", []string{"analytics/schedule"}},
 	{"github.com/go-echarts/go-echarts", []string{"dashboard/chart"}},
 	{"github.com/go-json-experiment/json", []string{"ingest/sheet"}},

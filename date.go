@@ -39,8 +39,8 @@ func (d Date) String() string { return d.Time().Format(time.DateOnly) }
 
 // Month is the calendar month that d lies in.
 func (d Date) Month() Month {
-	t := d.Time()
-	return NewMonth(t.Year(), t.Month())
+	year, month, _ := d.Time().Date()
+	return NewMonth(year, month)
 }
 
 // Scan reads a database Date.

@@ -84,22 +84,23 @@ func month(m int, f func(bill, payment row)) {
 // csvBooks are the bills and the payments of a month.
 func csvBooks(m int) []book {
 	var b, p bytes.Buffer
-	line := func(w *bytes.Buffer, r row) {
-		for i, cell := range r {
-			if i > 0 {
-				w.WriteByte(',')
-			}
-			fmt.Fprint(w, cell)
-		}
-		w.WriteByte('\n')
-	}
-	line(&b, billHead())
-	line(&p, paymentHead())
+	writeLine(&b, billHead())
+	writeLine(&p, paymentHead())
 	month(m, func(bill, payment row) {
-		line(&b, bill)
-		line(&p, payment)
+		writeLine(&b, bill)
+		writeLine(&p, payment)
 	})
 	return []book{{fmt.Sprintf("应收%02d.csv", m), b.Bytes(), projects * rooms}, {fmt.Sprintf("实收%02d.csv", m), p.Bytes(), projects * rooms}}
+}
+
+func writeLine(w *bytes.Buffer, r row) {
+	for i, cell := range r {
+		if i > 0 {
+			w.WriteByte(',')
+		}
+		fmt.Fprint(w, cell)
+	}
+	w.WriteByte('\n')
 }
 
 // xlsxBooks are the same as workbooks.

@@ -1,12 +1,13 @@
 package ingest
 
 import (
-	"time"
+	"encoding/binary"
+	"slices"
+	"strings"
 
 	"github.com/cespare/xxhash/v2"
-	"github.com/shopspring/decimal"
 
-	"gatehouse"
+	"gatehouse/sql/clickhouse"
 )
 
 // buffer collects one column of a fact table, typed as ClickHouse takes it.
@@ -14,145 +15,164 @@ import (
 type buffer interface {
 	add(r *record)
 	hash(r *record, h *hasher) // what add would write
-	values() any
+	values() any               // nil when no row has a text, which is the column's default
+	size() int                 // bytes of text
 	reset()
+	grow(times int) // to that many times what it holds
 }
 
-// hasher feeds values to xxh64 such that no two rows look alike by shifting a border.
-type hasher struct {
-	digest  *xxhash.Digest
-	scratch [9]byte
-}
+// hasher collects values for xxh64 such that no two rows look alike by shifting a border.
+type hasher struct{ bytes []byte }
+
+func (h *hasher) reset() { h.bytes = h.bytes[:0] }
 
 func (h *hasher) string(s string) {
-	h.int(int64(len(s)))
-	_, _ = h.digest.WriteString(s) // never fails
+	h.bytes = append(binary.AppendUvarint(h.bytes, uint64(len(s))), s...)
 }
 
 func (h *hasher) int(n int64) {
-	for i := range 8 {
-		h.scratch[i] = byte(n >> (8 * i))
-	}
-	h.scratch[8] = 1
-	_, _ = h.digest.Write(h.scratch[:])
+	h.bytes = binary.AppendVarint(append(h.bytes, 1), n)
 }
 
-func (h *hasher) null() {
-	h.scratch[8] = 0
-	_, _ = h.digest.Write(h.scratch[8:])
-}
+func (h *hasher) null() { h.bytes = append(h.bytes, 0) }
 
+func (h *hasher) sum() uint64 { return xxhash.Sum64(h.bytes) }
+
+// textBuffer copies texts, so that those of the sheet's rows need not be kept.
 type textBuffer struct {
 	field field
-	rows  []string
+	rows  clickhouse.Texts
 }
 
-func (b *textBuffer) add(r *record)             { b.rows = append(b.rows, r.text(b.field)) }
+func (b *textBuffer) add(r *record)             { b.addText(r.text(b.field)) }
 func (b *textBuffer) hash(r *record, h *hasher) { h.string(r.text(b.field)) }
-func (b *textBuffer) values() any               { return b.rows }
-func (b *textBuffer) reset()                    { clear(b.rows); b.rows = b.rows[:0] }
+func (b *textBuffer) size() int                 { return len(b.rows.Bytes) }
+func (b *textBuffer) reset()                    { b.rows.Bytes, b.rows.Ends = b.rows.Bytes[:0], b.rows.Ends[:0] }
 
-// numberBuffer holds whole numbers and booleans, zero when not given.
-type numberBuffer[T uint32 | bool] struct {
+func (b *textBuffer) grow(times int) {
+	b.rows.Bytes = slices.Grow(b.rows.Bytes, len(b.rows.Bytes)*times)
+	b.rows.Ends = slices.Grow(b.rows.Ends, len(b.rows.Ends)*times)
+}
+
+func (b *textBuffer) values() any {
+	if len(b.rows.Bytes) == 0 {
+		return nil
+	}
+	return b.rows
+}
+
+func (b *textBuffer) addText(s string) {
+	b.rows.Bytes = append(b.rows.Bytes, s...)
+	b.rows.Ends = append(b.rows.Ends, len(b.rows.Bytes))
+}
+
+// wordBuffer numbers texts of which a column has few.
+type wordBuffer struct {
 	field field
+	rows  clickhouse.Words
+	index map[string]uint32
+	bytes int    // of the words
+	last  uint32 // most rows have the word of the one before
+}
+
+func (b *wordBuffer) add(r *record)             { b.addWord(r.text(b.field)) }
+func (b *wordBuffer) hash(r *record, h *hasher) { h.string(r.text(b.field)) }
+func (b *wordBuffer) size() int                 { return b.bytes }
+
+func (b *wordBuffer) values() any {
+	if len(b.rows.Words) == 1 && b.rows.Words[0] == "" {
+		return nil
+	}
+	return b.rows
+}
+
+func (b *wordBuffer) reset() {
+	clear(b.index)
+	clear(b.rows.Words)
+	b.rows.Words, b.rows.Rows, b.bytes = b.rows.Words[:0], b.rows.Rows[:0], 0
+}
+
+func (b *wordBuffer) grow(times int) { b.rows.Rows = slices.Grow(b.rows.Rows, len(b.rows.Rows)*times) }
+
+func (b *wordBuffer) addWord(s string) {
+	if len(b.rows.Rows) == 0 || b.rows.Words[b.last] != s {
+		i, known := b.index[s]
+		if !known {
+			i, s = uint32(len(b.rows.Words)), strings.Clone(s)
+			b.index[s] = i
+			b.rows.Words = append(b.rows.Words, s)
+			b.bytes += len(s)
+		}
+		b.last = i
+	}
+	b.rows.Rows = append(b.rows.Rows, b.last)
+}
+
+// numberBuffer holds counts, money, days and instants, zero when not given.
+type numberBuffer[T any] struct {
+	field field
+	of    func(int64) T // from the record's unit to the column's
+	as    func([]T) any // as the database takes them
 	rows  []T
-	of    func(int64) T
 }
 
 func (b *numberBuffer[T]) add(r *record)             { b.rows = append(b.rows, b.of(r.n(b.field))) }
 func (b *numberBuffer[T]) hash(r *record, h *hasher) { h.int(r.n(b.field)) }
-func (b *numberBuffer[T]) values() any               { return b.rows }
+func (b *numberBuffer[T]) values() any               { return b.as(b.rows) }
+func (b *numberBuffer[T]) size() int                 { return 0 }
 func (b *numberBuffer[T]) reset()                    { b.rows = b.rows[:0] }
+func (b *numberBuffer[T]) grow(times int)            { b.rows = slices.Grow(b.rows, len(b.rows)*times) }
 
-// decimalBuffer writes counts of 10^-scale with as many places as the column has.
-type decimalBuffer struct {
-	field  field
-	scale  int32 // of the record's value
-	places int32 // of the column
-	rows   []decimal.Decimal
+// nullBuffer is a numberBuffer that tells zero from not given.
+type nullBuffer[T any] struct {
+	numberBuffer[T]
+	null []uint8
 }
 
-func (b *decimalBuffer) add(r *record) {
-	b.rows = append(b.rows, exactDecimal(r.n(b.field), b.scale, b.places))
+func (b *nullBuffer[T]) add(r *record) {
+	if r.given(b.field) {
+		b.numberBuffer.add(r)
+		b.null = append(b.null, 0)
+		return
+	}
+	var zero T
+	b.rows = append(b.rows, zero)
+	b.null = append(b.null, 1)
 }
-func (b *decimalBuffer) hash(r *record, h *hasher) { h.int(r.n(b.field)) }
-func (b *decimalBuffer) values() any               { return b.rows }
-func (b *decimalBuffer) reset()                    { b.rows = b.rows[:0] }
 
-func exactDecimal(n int64, scale, places int32) decimal.Decimal {
+func (b *nullBuffer[T]) hash(r *record, h *hasher) {
+	if r.given(b.field) {
+		b.numberBuffer.hash(r, h)
+	} else {
+		h.null()
+	}
+}
+
+func (b *nullBuffer[T]) values() any {
+	return clickhouse.Nullable{Null: b.null, Values: b.numberBuffer.values()}
+}
+
+func (b *nullBuffer[T]) grow(times int) {
+	b.numberBuffer.grow(times)
+	b.null = slices.Grow(b.null, len(b.null)*times)
+}
+
+func (b *nullBuffer[T]) reset() {
+	b.numberBuffer.reset()
+	b.null = b.null[:0]
+}
+
+// rescaled counts 10^-places instead of 10^-scale, rounded half away from zero.
+func rescaled(n int64, scale, places int) int64 {
 	for ; scale > places; scale-- {
 		half := int64(5)
 		if n < 0 {
 			half = -5
 		}
-		if scale == places+1 { // round once only, half away from zero
+		if scale == places+1 { // round once only
 			n += half
 		}
 		n /= 10
 	}
-	return decimal.New(n, -scale)
+	return n
 }
-
-type nullDecimalBuffer struct {
-	decimalBuffer
-	ptrs []*decimal.Decimal
-}
-
-func (b *nullDecimalBuffer) add(r *record) {
-	if !r.given(b.field) {
-		b.ptrs = append(b.ptrs, nil)
-		return
-	}
-	d := exactDecimal(r.n(b.field), b.scale, b.places)
-	b.ptrs = append(b.ptrs, &d)
-}
-
-func (b *nullDecimalBuffer) hash(r *record, h *hasher) {
-	if r.given(b.field) {
-		h.int(r.n(b.field))
-	} else {
-		h.null()
-	}
-}
-func (b *nullDecimalBuffer) values() any { return b.ptrs }
-func (b *nullDecimalBuffer) reset()      { clear(b.ptrs); b.ptrs = b.ptrs[:0] }
-
-// timeBuffer holds days, months and instants; toTime knows what n counts.
-type timeBuffer struct {
-	field  field
-	toTime func(int64) time.Time
-	rows   []time.Time
-}
-
-func (b *timeBuffer) add(r *record)             { b.rows = append(b.rows, b.toTime(r.n(b.field))) }
-func (b *timeBuffer) hash(r *record, h *hasher) { h.int(r.n(b.field)) }
-func (b *timeBuffer) values() any               { return b.rows }
-func (b *timeBuffer) reset()                    { b.rows = b.rows[:0] }
-
-type nullTimeBuffer struct {
-	timeBuffer
-	ptrs []*time.Time
-}
-
-func (b *nullTimeBuffer) add(r *record) {
-	if !r.given(b.field) {
-		b.ptrs = append(b.ptrs, nil)
-		return
-	}
-	t := b.toTime(r.n(b.field))
-	b.ptrs = append(b.ptrs, &t)
-}
-
-func (b *nullTimeBuffer) hash(r *record, h *hasher) {
-	if r.given(b.field) {
-		h.int(r.n(b.field))
-	} else {
-		h.null()
-	}
-}
-func (b *nullTimeBuffer) values() any { return b.ptrs }
-func (b *nullTimeBuffer) reset()      { clear(b.ptrs); b.ptrs = b.ptrs[:0] }
-
-func dayTime(n int64) time.Time     { return gatehouse.Date(n).Time() }
-func monthTime(n int64) time.Time   { return gatehouse.Month(n).Time() }
-func instantTime(n int64) time.Time { return time.Unix(n, 0).UTC() }

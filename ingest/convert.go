@@ -3,6 +3,7 @@ package ingest
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gatehouse"
 	"gatehouse/ingest/sheet"
@@ -58,6 +59,9 @@ func readText(_ *converter, _ *column, cell *sheet.Cell, v *value) Code {
 // numbers, so 2.02603E+10 and 1001.0 become the digits they stand for.
 func cellText(cell *sheet.Cell) string {
 	if cell.Kind != sheet.Number {
+		if isTrimmedASCII(cell.Text) {
+			return cell.Text
+		}
 		return strings.TrimSpace(strings.ReplaceAll(cell.Text, "\u3000", " "))
 	}
 	if strings.ContainsAny(cell.Text, ".eE") {
@@ -66,6 +70,16 @@ func cellText(cell *sheet.Cell) string {
 		}
 	}
 	return cell.Text
+}
+
+// isTrimmedASCII is a quick look that spares most numbers of things the trimming.
+func isTrimmedASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return s == "" || s[0] > ' ' && s[len(s)-1] > ' '
 }
 
 // readRoom refuses what Excel has turned into a date: 1-1-10 is a room.
@@ -150,7 +164,11 @@ func (c *converter) wall(cell *sheet.Cell) (wall, bool) {
 	return w, ok
 }
 
-func readDate(c *converter, _ *column, cell *sheet.Cell, v *value) Code {
+func readDate(c *converter, col *column, cell *sheet.Cell, v *value) Code {
+	if cell.Text == col.day.text && cell.Text != "" {
+		v.n, v.given = col.day.n, true
+		return ""
+	}
 	w, ok := c.wall(cell)
 	if !ok {
 		if isDash(cell.Text) {
@@ -162,6 +180,7 @@ func readDate(c *converter, _ *column, cell *sheet.Cell, v *value) Code {
 		return OutOfRange
 	}
 	v.n, v.given = int64(w.day), true
+	col.day = readDay{text: cell.Text, n: v.n}
 	return ""
 }
 

@@ -27,12 +27,15 @@ func dayOf(year, month, day int) (gatehouse.Date, bool) {
 		return 0, false
 	}
 	d := gatehouse.NewDate(year, time.Month(month), day)
-	return d, d.Time().Day() == day
+	return d, day <= 28 || d.Time().Day() == day
 }
 
 // parseWall reads a day, perhaps with a time: 2026-03-05, 2026/3/5 14:05,
 // 2026年3月5日, 20260305, an Excel serial number, or ISO 8601 with an offset.
 func parseWall(s string, date1904 bool) (wall, bool) {
+	if day, ok := isoDay(s); ok {
+		return wall{day: day}, true
+	}
 	s = strings.TrimSpace(s)
 	if n, ok := wholeNumber(s); ok && len(s) == 8 {
 		day, ok := dayOf(n/10000, n/100%100, n%100)
@@ -67,6 +70,20 @@ func parseWall(s string, date1904 bool) (wall, bool) {
 	}
 	w.seconds, w.zone, ok = p.clock()
 	return w, ok
+}
+
+// isoDay is the common case 2026-03-05.
+func isoDay(s string) (gatehouse.Date, bool) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	year, ok1 := wholeNumber(s[:4])
+	month, ok2 := wholeNumber(s[5:7])
+	day, ok3 := wholeNumber(s[8:])
+	if !ok1 || !ok2 || !ok3 {
+		return 0, false
+	}
+	return dayOf(year, month, day)
 }
 
 // parseSerial reads Excel's count of days. Numbers of fewer than five digits

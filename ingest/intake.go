@@ -29,7 +29,7 @@ type intake struct {
 	record   record
 	hasher   hasher
 	scratch  []byte
-	seen     map[uint64]seen   // natural keys of the file
+	seen     seenFacts         // natural keys of the file
 	ordinals map[uint64]uint32 // equal payments counted
 	meters   map[string]lastReading
 
@@ -57,16 +57,10 @@ type intake struct {
 // counts are of rows of the file: rows = loaded + quarantined + skipped.
 type counts struct{ rows, loaded, quarantined, skipped uint64 }
 
-// seen is a fact that the file has given already.
-type seen struct {
-	hash uint64
-	row  uint32
-}
-
 func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projects projectFinder, out *outlet) *intake {
 	return &intake{
 		convert: &converter{calendar: calendar}, attempt: attempt, feeds: feeds, projects: projects, out: out,
-		hasher: hasher{digest: xxhash.New()}, seen: map[uint64]seen{}, ordinals: map[uint64]uint32{}, meters: map[string]lastReading{},
+		ordinals: map[uint64]uint32{}, meters: map[string]lastReading{},
 		named: map[string]bool{}, loaded: map[string]bool{}, allowed: map[[2]string]bool{},
 		control: newControl(), joined: map[string]int{},
 	}
@@ -171,10 +165,10 @@ func (in *intake) commit(ctx context.Context, r *record) error {
 		in.use(r, f)
 		f.hash = in.out.hash(r, f, &in.hasher)
 		f.id = in.keyHash(f.table, r.text(fProject), f.key)
-		before, known := in.seen[f.id]
+		before := in.seen.at(f.id)
 		switch {
-		case !known:
-			in.seen[f.id] = seen{f.hash, uint32(r.row)}
+		case before.row == 0:
+			before.hash, before.row = f.hash, uint32(r.row)
 			f.fresh = true
 			fresh++
 		case !f.shared || before.hash != f.hash || len(r.facts) == 1:
@@ -184,7 +178,7 @@ func (in *intake) commit(ctx context.Context, r *record) error {
 	if len(r.faults) > 0 || fresh == 0 {
 		for i := range r.facts {
 			if r.facts[i].fresh {
-				delete(in.seen, r.facts[i].id)
+				in.seen.at(r.facts[i].id).row = 0
 			}
 		}
 		return nil
@@ -222,11 +216,11 @@ func (in *intake) keyField(r *record) field {
 
 func (in *intake) keyHash(table, project, key string) uint64 {
 	h := &in.hasher
-	h.digest.Reset()
+	h.reset()
 	h.string(table)
 	h.string(project)
 	h.string(key)
-	return h.digest.Sum64()
+	return h.sum()
 }
 
 // key joins the parts of a natural key.

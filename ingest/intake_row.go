@@ -27,9 +27,8 @@ func (in *intake) read(ctx context.Context, row sheet.Row, r *record) error {
 		q.value = value{}
 		in.cell(row, &q.column, &q.value, r)
 	}
-	for i := range p.feed.Fields {
-		d := &p.feed.Fields[i]
-		if d.Default != "" && !r.given(d.id) && !r.bad(d.id) {
+	for _, d := range p.defaults {
+		if !r.given(d.id) && !r.bad(d.id) {
 			r.setText(d.id, d.Default)
 		}
 	}

@@ -228,10 +228,7 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 	}
 	a.step(StepWritten)
 	a.result.describe(in)
-	if err := a.verify(ctx, in); err != nil {
-		return Result{}, err
-	}
-	if a.result.Orphans, err = a.orphans(ctx, in.out); err != nil {
+	if err := a.check(ctx, in); err != nil {
 		return Result{}, err
 	}
 	if err := a.record(ctx, stateVerified, in); err != nil {

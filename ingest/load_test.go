@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,5 +45,27 @@ func TestLoadMastersAndFees(t *testing.T) {
 	if diff := cmp.Diff("P1 阳光花园 k:1-1-1001|物业费|2026-03-05|268.50|1 wechat\nP1 阳光花园 k:1-1-1001|物业费|2026-03-05|268.50|2 wechat",
 		s.facts("fee_payment", "project", "project_ref", "key", "method")); diff != "" {
 		t.Errorf("payments (-want +got):\n%s", diff)
+	}
+}
+
+// Chunks are bounded by the length of their texts too, so that long comments do
+// not fill the memory.
+func TestLongTextsEndAChunkEarly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	chunks := 0
+	s.step = func(step Step) {
+		if step == StepInserted {
+			chunks++
+		}
+	}
+	const rows, length = 2100, 20_000
+	lines := []string{"项目编码,工单编号,类型,受理时间,内容"}
+	for i := range rows {
+		lines = append(lines, fmt.Sprintf("P1,W%d,投诉,2026-03-05 09:30,%s", i, strings.Repeat("x", length)))
+	}
+	r := s.load("工单.csv", csv(lines...))
+	if want := 2; r.Loaded != rows || chunks != want {
+		t.Errorf("%d chunks, want %d: %+v", chunks, want, r)
 	}
 }

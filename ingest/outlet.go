@@ -13,6 +13,12 @@ import (
 // size as one block, hence all or nothing.
 const chunkRows = 100_000
 
+// chunkBytes of text end a chunk early: rows of long comments.
+const chunkBytes = 32 << 20
+
+// manyRows in a batch let expect that it fills up.
+const manyRows = 5_000
+
 // outlet carries batches to the database while the file is read on: two
 // batches a table, one being filled and one being written, are all the rows
 // that are ever held.
@@ -28,6 +34,7 @@ type outlet struct {
 	queue    chan insert
 	specs    map[string][]tableColumn
 	tables   map[string]*outTable
+	latest   *outTable // most facts go where the one before went
 	rejected outQuarantine
 }
 
@@ -72,13 +79,17 @@ func newOutlet(ctx context.Context, db *clickhouse.DB, attempt uint64, limit int
 }
 
 func (o *outlet) table(name string) *outTable {
+	if o.latest != nil && o.latest.current.table == name {
+		return o.latest
+	}
 	t, ok := o.tables[name]
 	if !ok {
 		t = &outTable{current: newBatch(name, o.specs[name]), spare: make(chan *batch, 1)}
-		t.tally.sums, t.tally.byProject = map[string]gatehouse.Money{}, map[string]uint64{}
+		t.tally.sums, t.tally.byProject = make([]gatehouse.Money, len(o.specs[name])), map[string]*uint64{}
 		t.spare <- newBatch(name, o.specs[name])
 		o.tables[name] = t
 	}
+	o.latest = t
 	return t
 }
 
@@ -88,12 +99,16 @@ func (o *outlet) hash(r *record, f *fact, h *hasher) uint64 {
 
 func (o *outlet) add(ctx context.Context, r *record, f *fact) error {
 	t := o.table(f.table)
-	t.tally.add(o.specs[f.table], r, f.hash)
+	t.tally.add(t.current.specs, r, f.hash)
 	t.current.add(r, f.key, o.attempt, uint32(t.tally.count), f.hash)
-	if t.current.rows() < o.limit {
-		return nil
+	rows := t.current.rows()
+	switch {
+	case rows == o.limit, rows%1000 == 0 && t.current.size() > chunkBytes:
+		return o.send(ctx, t)
+	case rows == manyRows:
+		t.current.grow(o.limit / manyRows)
 	}
-	return o.send(ctx, t)
+	return nil
 }
 
 // send queues the current batch and goes on with the spare one, waiting for it

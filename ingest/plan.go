@@ -19,8 +19,15 @@ type column struct {
 	// last is the latest value and the row it stood in, for cells merged downwards.
 	last    value
 	lastRow int
-	sum     string // Money: the sum of the manifest it belongs to
-	fills   bool   // merged cells repeat their value; a sum of money would count twice
+	sum     string  // Money: the sum of the manifest it belongs to
+	day     readDay // Date: the latest, since most rows repeat it
+	fills   bool    // merged cells repeat their value; a sum of money would count twice
+}
+
+// readDay is a day and the text it was read from.
+type readDay struct {
+	text string
+	n    int64
 }
 
 // questionColumn is a column of a wide survey sheet.
@@ -38,6 +45,7 @@ type plan struct {
 	columns   []column
 	questions []questionColumn
 	columnOf  [fieldCount]int // index into columns, -1 where there is none
+	defaults  []*Field        // fields that a blank cell has a value for
 	project   string          // of rows that name none
 	kind      string          // request kind told by the header
 	first     string          // header of the first column read, to know it again on the next page
@@ -76,6 +84,11 @@ func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
 			q.min, q.max = scaleOf(q.dimension)
 		}
 		p.questions = append(p.questions, q)
+	}
+	for i := range c.feed.Fields {
+		if d := &c.feed.Fields[i]; d.Default != "" {
+			p.defaults = append(p.defaults, d)
+		}
 	}
 	if len(p.columns) > 0 {
 		p.first = p.columns[0].header

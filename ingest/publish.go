@@ -32,7 +32,7 @@ func (a *attempt) record(ctx context.Context, state string, in *intake) error {
 			faults = append(faults, e.Message)
 		}
 	}
-	sums, claimed, cells, held := decimals{}, decimals{}, decimals{}, decimals{}
+	sums, claimed, cells, held := sumsByName{}, sumsByName{}, sumsByName{}, sumsByName{}
 	if in != nil {
 		sums, claimed = toDecimals(in.out.sums()), toDecimals(in.control.claims())
 		cells, held = toDecimals(in.control.cells), toDecimals(in.control.held)
@@ -43,18 +43,18 @@ func (a *attempt) record(ctx context.Context, state string, in *intake) error {
 		{Name: "rows", Values: []uint64{r.Rows}}, {Name: "loaded", Values: []uint64{r.Loaded}},
 		{Name: "quarantined", Values: []uint64{r.Quarantined}}, {Name: "skipped", Values: []uint64{r.Skipped}},
 		{Name: "orphans", Values: []uint64{r.Orphans}}, {Name: "warnings", Values: []uint64{r.Warnings}}, {Name: "corrects", Values: []string{r.Corrects}},
-		{Name: "sums", Values: []decimals{sums}}, {Name: "claimed", Values: []decimals{claimed}},
-		{Name: "cells", Values: []decimals{cells}}, {Name: "held", Values: []decimals{held}},
+		{Name: "sums", Values: []sumsByName{sums}}, {Name: "claimed", Values: []sumsByName{claimed}},
+		{Name: "cells", Values: []sumsByName{cells}}, {Name: "held", Values: []sumsByName{held}},
 		{Name: "errors", Values: [][]string{wordings(faults, gatehouse.English)}}, {Name: "errors_zh", Values: [][]string{wordings(faults, gatehouse.Chinese)}},
 		{Name: "notes", Values: [][]string{wordings(r.Notes, gatehouse.English)}}, {Name: "notes_zh", Values: [][]string{wordings(r.Notes, gatehouse.Chinese)}},
 	})
 }
 
-// decimals are sums as the database keeps them.
-type decimals = map[string]decimal.Decimal
+// sumsByName are sums as the database keeps them.
+type sumsByName = map[string]decimal.Decimal
 
-func toDecimals(sums map[string]gatehouse.Money) decimals {
-	d := decimals{}
+func toDecimals(sums map[string]gatehouse.Money) sumsByName {
+	d := sumsByName{}
 	for name, sum := range sums {
 		d[name] = decimal.New(int64(sum), -2)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/cespare/xxhash/v2"
-
 	"gatehouse"
 	"gatehouse/ingest/sheet"
 	"gatehouse/sql/clickhouse"
@@ -119,11 +117,11 @@ func (b *quarantineBatch) insertion() []clickhouse.Column {
 }
 
 func (b *quarantineBatch) token(attempt uint64) string {
-	h := hasher{digest: xxhash.New()}
+	var h hasher
 	for i := range b.cells {
 		h.string(b.cells[i])
 		h.string(b.codes[i])
 		h.string(b.values[i])
 	}
-	return fmt.Sprintf("%d/quarantine/%d/%016x", attempt, b.number, h.digest.Sum64())
+	return fmt.Sprintf("%d/quarantine/%d/%016x", attempt, b.number, h.sum())
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"gatehouse"
 )
@@ -22,7 +23,7 @@ func normalWave(s string) string {
 // waveOf is the half-year that an answer falls in.
 func (in *intake) waveOf(submitted int64) string {
 	calendar := in.convert.calendar
-	day := gatehouse.DateOf(instantTime(submitted).In(calendar.Location))
+	day := gatehouse.DateOf(time.Unix(submitted, 0).In(calendar.Location))
 	return strings.Replace(calendar.Format(calendar.HalfYear(day.Month())), "-", "", 1)
 }
 

@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gatehouse/ingest/sheet"
 )
@@ -85,10 +87,29 @@ func isSubtotal(cells []sheet.Cell) bool {
 	return false
 }
 
-func isTotalWord(s string) bool {
-	if len(s) > 60 {
-		return false
+func isTotalWord(s string) bool { return len(s) <= 60 && mayBeTotalWord(s) && foldsToTotalWord(s) }
+
+// mayBeTotalWord is a quick look that spares most rows the folding: what it
+// looks for is in every such word, however spaced or wide.
+func mayBeTotalWord(s string) bool {
+	first := true
+	for _, r := range s {
+		switch {
+		case r >= utf8.RuneSelf:
+			if r >= 0xFF00 || strings.ContainsRune("计制审打导", r) {
+				return true
+			}
+		case first && r > ' ':
+			if strings.IndexByte("TtSsGg", byte(r)) >= 0 {
+				return true
+			}
+		}
+		first = first && unicode.IsSpace(r)
 	}
+	return false
+}
+
+func foldsToTotalWord(s string) bool {
 	word := strings.TrimRight(foldValue(s), ":")
 	for _, w := range [...]string{"合计", "小计", "总计", "累计", "共计"} {
 		if strings.HasPrefix(word, w) || strings.HasSuffix(word, w) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
 
 	"gatehouse"
 	"gatehouse/sql/clickhouse"
@@ -44,7 +45,7 @@ func (a *attempt) verify(ctx context.Context, in *intake) error {
 		if s.Rows != t.tally.count || s.Unique != t.tally.count || s.Xor != t.tally.xor {
 			return mismatch(name)
 		}
-		for column, sum := range t.tally.sums {
+		for column, sum := range t.sums() {
 			if !s.Sums[column].Equal(decimal.New(int64(sum), -2)) {
 				return mismatch(name)
 			}
@@ -63,11 +64,23 @@ func (o *outlet) tableNames() []string { return slices.Sorted(maps.Keys(o.tables
 func (o *outlet) sums() map[string]gatehouse.Money {
 	sums := map[string]gatehouse.Money{}
 	for name, t := range o.tables {
-		for column, sum := range t.tally.sums {
+		for column, sum := range t.sums() {
 			sums[sumName(name, column)] = sum
 		}
 	}
 	return sums
+}
+
+// check verifies what was stored and counts orphans, which wait for different
+// parts of the database, at the same time.
+func (a *attempt) check(ctx context.Context, in *intake) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.verify(ctx, in) })
+	group.Go(func() (err error) {
+		a.result.Orphans, err = a.orphans(ctx, in.out)
+		return err
+	})
+	return group.Wait()
 }
 
 // orphans counts facts whose project, room or bill is not known yet. It counts
@@ -83,11 +96,7 @@ func (a *attempt) orphans(ctx context.Context, out *outlet) (uint64, error) {
 			refs[ref] = true
 		}
 	}
-	type unknown struct {
-		Ref string `ch:"ref"`
-	}
-	strangers, err := clickhouse.Select[unknown](ctx, a.db, "ingest.UnknownRefs", a.asked(),
-		clickhouse.Params{"attempt": a.id, "refs": slices.Sorted(maps.Keys(refs))})
+	strangers, err := a.unknownRefs(ctx, slices.Sorted(maps.Keys(refs)))
 	if err != nil {
 		return 0, err
 	}
@@ -95,8 +104,10 @@ func (a *attempt) orphans(ctx context.Context, out *outlet) (uint64, error) {
 		if hasRooms(name) {
 			continue
 		}
-		for _, u := range strangers {
-			orphans += t.tally.byProject[u.Ref]
+		for _, ref := range strangers {
+			if n := t.tally.byProject[ref]; n != nil {
+				orphans += *n
+			}
 		}
 	}
 	if out.tables["fee_bill"] == nil && out.tables["fee_payment"] == nil {
@@ -107,6 +118,22 @@ func (a *attempt) orphans(ctx context.Context, out *outlet) (uint64, error) {
 	}
 	fees, err := clickhouse.First[count](ctx, a.db, "ingest.OrphanFees", a.asked(), clickhouse.Params{"attempt": a.id})
 	return orphans + fees.Orphans, err
+}
+
+// unknownRefs lists those that name no project.
+func (a *attempt) unknownRefs(ctx context.Context, refs []string) ([]string, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	type unknown struct {
+		Ref string `ch:"ref"`
+	}
+	rows, err := clickhouse.Select[unknown](ctx, a.db, "ingest.UnknownRefs", a.asked(), clickhouse.Params{"attempt": a.id, "refs": refs})
+	var strangers []string
+	for _, r := range rows {
+		strangers = append(strangers, r.Ref)
+	}
+	return strangers, err
 }
 
 // hasRooms tells the tables whose rows hang on a room or bill besides the project.

@@ -32,10 +32,10 @@ func (e epoch) time(serial float64) (time.Time, bool) {
 	}
 	seconds := int64(math.Round(serial * daySeconds))
 	day := seconds / daySeconds
-	zero := time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
+	zero := int64(-25_569) // 1899-12-30, in days since 1970
 	switch e {
 	case epoch1904:
-		zero = time.Date(1904, time.January, 1, 0, 0, 0, 0, time.UTC)
+		zero = -24_107 // 1904-01-01
 	case epoch1900:
 		if day == 0 || day == 60 {
 			return time.Time{}, false
@@ -44,7 +44,7 @@ func (e epoch) time(serial float64) (time.Time, bool) {
 			seconds += daySeconds
 		}
 	}
-	t := time.Unix(zero.Unix()+seconds, 0).UTC()
+	t := time.Unix(zero*daySeconds+seconds, 0).UTC()
 	return t, t.Year() <= 9999
 }
 
@@ -63,8 +63,10 @@ func parseISO(s string) (time.Time, bool) {
 
 // appendDate writes the text of a date.
 func appendDate(dst []byte, t time.Time) []byte {
-	if t.Hour()|t.Minute()|t.Second() == 0 {
-		return t.AppendFormat(dst, time.DateOnly)
+	if t.Unix()%daySeconds == 0 {
+		year, month, day := t.Date() // of four digits, as a cell's year is
+		return append(dst, '0'+byte(year/1000), '0'+byte(year/100%10), '0'+byte(year/10%10), '0'+byte(year%10),
+			'-', '0'+byte(month/10), '0'+byte(month%10), '-', '0'+byte(day/10), '0'+byte(day%10))
 	}
 	return t.AppendFormat(dst, time.DateTime)
 }

@@ -11,12 +11,6 @@ import (
 	"gatehouse"
 )
 
-// Column is one column of a batch: a slice of one of the types the driver takes.
-type Column struct {
-	Name   string
-	Values any
-}
-
 // insertTries is how often one batch is sent before its error counts.
 const insertTries = 4
 
@@ -60,9 +54,10 @@ func (db *DB) send(ctx context.Context, table, token string, columns []Column) e
 		return err
 	}
 	defer batch.Close()
-	for i, c := range columns {
-		if err := batch.Column(i).Append(c.Values); err != nil {
-			return fmt.Errorf("column %s: %w", c.Name, err)
+	fill := newFiller()
+	for i, col := range batch.Columns() {
+		if err := fill.fill(col, columns[i].Values); err != nil {
+			return fmt.Errorf("column %s: %w", columns[i].Name, err)
 		}
 	}
 	return batch.Send()
