@@ -19,6 +19,7 @@ const (
 	ClosedBeforeOpened Code = "closed-before-opened"
 	PeriodReversed     Code = "period-reversed"
 	FormulaError       Code = "formula-error"
+	ExtraCell          Code = "extra-cell"
 )
 
 // Warnings: the row is loaded and the finding shown with the load.
@@ -68,6 +69,8 @@ func Codes() []Explanation {
 			gatehouse.Text{ZH: "请检查开始与结束日期", EN: "check the first and the last day"}},
 		{FormulaError, LevelError, gatehouse.Text{ZH: "公式出错", EN: "the formula gives an error"},
 			gatehouse.Text{ZH: "请修正公式或粘贴为数值", EN: "mend the formula or paste it as a value"}},
+		{ExtraCell, LevelError, gatehouse.Text{ZH: "该行的列数多于表头", EN: "the row has more cells than the header"},
+			gatehouse.Text{ZH: "多半是某个字段里的分隔符没有加引号，请检查该行", EN: "most likely a delimiter within a field is not quoted: look at the line"}},
 		{TotalMismatch, LevelWarning, gatehouse.Text{ZH: "合计行与各行之和不符", EN: "a total row does not equal the sum of its rows"},
 			gatehouse.Text{ZH: "请核对是否漏行或多行；括号内为各行之和", EN: "check for missing or extra rows; in brackets the sum of the rows"}},
 	}

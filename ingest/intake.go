@@ -129,6 +129,7 @@ func (in *intake) row(ctx context.Context, row sheet.Row, at origin) error {
 	if err := in.read(ctx, row, r); err != nil {
 		return err
 	}
+	in.fits(row, r)
 	in.control.read(in.plan, r)
 	in.require(r)
 	in.plan.feed.rule(in, r)

@@ -41,6 +41,21 @@ func (in *intake) read(ctx context.Context, row sheet.Row, r *record) error {
 	return nil
 }
 
+// fits finds cells behind the header's last in a line of text: the cells of such
+// a line stand under the wrong headers. Beside the table of a workbook may
+// stand what people like.
+func (in *intake) fits(row sheet.Row, r *record) {
+	if in.format != sheet.CSV {
+		return
+	}
+	for col := in.plan.width; col < len(row.Cells); col++ {
+		if row.Cells[col].Text != "" {
+			r.faults = append(r.faults, fault{col: col, code: ExtraCell})
+			return
+		}
+	}
+}
+
 // cell tells whether the cell holds anything.
 func (in *intake) cell(row sheet.Row, c *column, v *value, r *record) bool {
 	if c.col >= len(row.Cells) {

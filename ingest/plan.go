@@ -52,12 +52,16 @@ type plan struct {
 	merged    []sheet.Range
 	asked     bool // merged is known
 	data      int  // row after which the data begins
+	width     int  // of the header, in text files: a longer row is out of step with it
 }
 
 func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
 	p := &plan{feed: c.feed, sheet: s, kind: c.implied, data: rows[c.first+c.rows-1].number}
 	for i := range p.columnOf {
 		p.columnOf[i] = -1
+	}
+	for _, row := range rows[c.first : c.first+c.rows] {
+		p.width = max(p.width, len(row.cells))
 	}
 	byCol := map[int]matched{}
 	for _, m := range c.columns {
