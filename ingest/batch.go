@@ -125,26 +125,11 @@ type tally struct {
 	count uint64
 	xor   uint64
 	sums  []gatehouse.Money // by column, zero where it has no money
-	// byProject counts the rows by what they call their project; a target of the
-	// whole portfolio names none and is no row of an unknown one.
-	byProject map[string]*uint64
-	project   string  // of the row before, most have the same
-	ofProject *uint64 // its count
 }
 
 func (t *tally) add(specs []tableColumn, r *record, hash uint64) {
 	t.count++
 	t.xor ^= hash
-	if ref := r.text(fProject); ref != "" {
-		if ref != t.project {
-			t.project, t.ofProject = ref, t.byProject[ref]
-			if t.ofProject == nil {
-				t.ofProject = new(uint64)
-				t.byProject[ref] = t.ofProject
-			}
-		}
-		*t.ofProject++
-	}
 	for i := range specs {
 		if specs[i].sumsMoney() {
 			t.sums[i] += gatehouse.Money(r.n(specs[i].field))

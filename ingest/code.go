@@ -24,7 +24,14 @@ const (
 
 // Warnings: the row is loaded and the finding shown with the load.
 const (
-	TotalMismatch Code = "total-mismatch"
+	TotalMismatch      Code = "total-mismatch"
+	UnknownProject     Code = "unknown-project"
+	UnknownRoom        Code = "unknown-room"
+	UnknownBill        Code = "unknown-bill"
+	UnusualAmount      Code = "unusual-amount"
+	PeriodGap          Code = "period-gap"
+	PeriodOverlap      Code = "period-overlap"
+	ImplausibleReading Code = "implausible-reading"
 )
 
 // Level tells what a code does to its row.
@@ -73,6 +80,20 @@ func Codes() []Explanation {
 			gatehouse.Text{ZH: "多半是某个字段里的分隔符没有加引号，请检查该行", EN: "most likely a delimiter within a field is not quoted: look at the line"}},
 		{TotalMismatch, LevelWarning, gatehouse.Text{ZH: "合计行与各行之和不符", EN: "a total row does not equal the sum of its rows"},
 			gatehouse.Text{ZH: "请核对是否漏行或多行；括号内为各行之和", EN: "check for missing or extra rows; in brackets the sum of the rows"}},
+		{UnknownProject, LevelWarning, gatehouse.Text{ZH: "项目未建档", EN: "no such project is known"},
+			gatehouse.Text{ZH: "请核对编码或名称，或载入项目资料；在此之前计入“未归属”", EN: "check the code or name, or load the project; until then the rows stand under unassigned"}},
+		{UnknownRoom, LevelWarning, gatehouse.Text{ZH: "房号未建档", EN: "the project has no such room"},
+			gatehouse.Text{ZH: "请核对房号，或载入房屋资料", EN: "check the room, or load the rooms of the project"}},
+		{UnknownBill, LevelWarning, gatehouse.Text{ZH: "账单号不存在", EN: "the project has no such bill"},
+			gatehouse.Text{ZH: "请核对账单号，或载入该账单", EN: "check the number, or load the bill"}},
+		{UnusualAmount, LevelWarning, gatehouse.Text{ZH: "金额与该房以往账单相差很大", EN: "the amount is far from the earlier bills of the room"},
+			gatehouse.Text{ZH: "请核对金额与账期；括号内为以往同样长度账期的金额", EN: "check the amount and the period; in brackets what was usual for a period of this length"}},
+		{PeriodGap, LevelWarning, gatehouse.Text{ZH: "与上一账期之间有空档", EN: "months before this period were not billed"},
+			gatehouse.Text{ZH: "请核对是否漏出账单；括号内为空档的起止日期", EN: "check for a missing bill; in brackets the first and the last day not billed"}},
+		{PeriodOverlap, LevelWarning, gatehouse.Text{ZH: "与同房同项目的另一账单账期重叠", EN: "another bill of the room and fee item has days of this period"},
+			gatehouse.Text{ZH: "请核对是否重复出账，重复的请红冲；括号内为另一账单的账期", EN: "check for a double bill and reverse it; in brackets the period of the other bill"}},
+		{ImplausibleReading, LevelWarning, gatehouse.Text{ZH: "日均用量远高于该表以往水平", EN: "the use a day is far above what the meter usually shows"},
+			gatehouse.Text{ZH: "请核对读数、小数点与倍率；括号内为本期与以往较高的日均用量", EN: "check the reading, its decimal point and the multiplier; in brackets the use a day now, and its usual height"}},
 	}
 }
 

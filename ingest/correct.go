@@ -57,6 +57,7 @@ func (a *attempt) merged(ctx context.Context, req Request, chain []link, show *P
 	if err := a.readFixes(ctx, back, a.result.SHA256, 0); err != nil {
 		return nil, err
 	}
+	a.replaces = chain[len(chain)-1].Attempt
 	first := chain[0]
 	return a.readFile(ctx, reading{
 		sha: first.SHA256, name: first.File, feed: first.Feed, project: first.Project,

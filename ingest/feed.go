@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"slices"
 
 	"gatehouse"
@@ -25,6 +26,9 @@ type Feed struct {
 	projectless bool
 	// rule completes a record, checks what spans cells, and says which facts it makes.
 	rule func(*intake, *record)
+	// against compares a record with what is published and what the file has
+	// brought so far; nil for feeds of which only the project is looked up.
+	against func(context.Context, *intake, *record) error
 
 	aliases map[string]alias
 }

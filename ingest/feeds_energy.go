@@ -19,7 +19,7 @@ func energyFeeds() []Feed {
 		},
 		{
 			Name: "energy_reading", Title: gatehouse.Text{ZH: "抄表", EN: "Meter readings"},
-			keys: []field{fMeter}, needs: [][]field{{fReadOn, fStart}, {fReading, fUsage}}, rule: readingRule,
+			keys: []field{fMeter}, needs: [][]field{{fReadOn, fStart}, {fReading, fUsage}}, rule: readingRule, against: readingAgainst,
 			Fields: fields(projectField(), meter,
 				Field{id: fReadOn, Name: "read_at", Type: Date, Example: "2026-03-31", Aliases: []string{"本期读表时间", "抄表时间", "抄表日期", "本期抄表日期", "本期抄表时间", "读表时间", "read_on"}, Help: "day of the reading"},
 				Field{id: fReading, Name: "value", Type: Quantity, Example: "10235.5", Aliases: []string{"本期度数", "本期读数", "本次读数", "读数", "本期止码", "止码"}, Help: "what the register shows; after a replacement: the new register"},

@@ -6,13 +6,13 @@ func feeFeeds() []Feed {
 	return []Feed{
 		{
 			Name: "fee_bill", Title: gatehouse.Text{ZH: "应收账单", EN: "Bills"},
-			keys: []field{fRoom, fBuilding, fRoomNumber, fBillNo}, rule: billRule,
+			keys: []field{fRoom, fBuilding, fRoomNumber, fBillNo}, rule: billRule, against: billAgainst,
 			needs:  [][]field{{fRoom, fRoomNumber}, {fPeriodStart, fPeriod, fMonth}},
 			Fields: fields(projectField(), roomFields(), billFields(), periodFields(), amountFields()),
 		},
 		{
 			Name: "fee_payment", Title: gatehouse.Text{ZH: "收款记录", EN: "Payments"},
-			keys: []field{fRoom, fBuilding, fRoomNumber, fReceiptNo, fBillNo}, rule: paymentRule,
+			keys: []field{fRoom, fBuilding, fRoomNumber, fReceiptNo, fBillNo}, rule: paymentRule, against: paymentAgainst,
 			needs: [][]field{{fRoom, fRoomNumber, fBillNo}, {fFeeItem, fBillNo}},
 			Fields: fields(projectField(), roomFields(), paymentFields("reverses"),
 				Field{id: fPaid, Name: "amount", Type: Money, Required: true, Example: "268.50", Aliases: append(paidAliases(), "金额", "收款金额", "缴费金额"), Help: "yuan; refunds negative"},
@@ -21,7 +21,7 @@ func feeFeeds() []Feed {
 		},
 		{
 			Name: "fee_ledger", Title: gatehouse.Text{ZH: "收费明细（应收与实收）", EN: "Ledger: a bill and its payment in one row"},
-			keys: []field{fRoom, fBuilding, fRoomNumber, fBillNo}, rule: ledgerRule, blank: []field{fPaid, fPaidOn},
+			keys: []field{fRoom, fBuilding, fRoomNumber, fBillNo}, rule: ledgerRule, against: billAgainst, blank: []field{fPaid, fPaidOn},
 			needs: [][]field{{fRoom, fRoomNumber}, {fPeriodStart, fPeriod, fMonth}},
 			Fields: fields(projectField(), roomFields(), billFields(), periodFields(), amountFields(), paymentFields("payment_reverses"),
 				Field{id: fPaid, Name: "paid", Type: Money, Required: true, Example: "268.50", Aliases: paidAliases(), Help: "yuan paid; blank or 0: nothing yet"}),

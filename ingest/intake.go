@@ -31,7 +31,6 @@ type intake struct {
 	scratch  []byte
 	seen     seenFacts         // natural keys of the file
 	ordinals map[uint64]uint32 // equal payments counted
-	meters   map[string]lastReading
 
 	fixes *fixes // rows sent back for a load, nil when the file is none
 	base  uint64 // attempt whose file is read, 0 for this one's own
@@ -42,8 +41,12 @@ type intake struct {
 
 	control  control
 	findings []finding
-	joined   map[string]int // findings that say the same
+	joined   map[uint64]int // findings that say the same
 	warnings uint64
+	strict   map[Code]bool // warnings that hold the row back
+
+	reference *reference
+	orphans   uint64 // facts whose project, room or bill is not known
 
 	named  map[string]bool // projects as the rows name them
 	loaded map[string]bool // feeds found
@@ -60,9 +63,9 @@ type counts struct{ rows, loaded, quarantined, skipped uint64 }
 func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projects projectFinder, out *outlet) *intake {
 	return &intake{
 		convert: &converter{calendar: calendar}, attempt: attempt, feeds: feeds, projects: projects, out: out,
-		ordinals: map[uint64]uint32{}, meters: map[string]lastReading{},
-		named: map[string]bool{}, loaded: map[string]bool{}, allowed: map[[2]string]bool{},
-		control: newControl(), joined: map[string]int{},
+		ordinals: map[uint64]uint32{},
+		named:    map[string]bool{}, loaded: map[string]bool{}, allowed: map[[2]string]bool{},
+		control: newControl(), joined: map[uint64]int{},
 	}
 }
 
@@ -141,6 +144,9 @@ func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
 	if err := in.permit(r); err != nil {
 		return err
 	}
+	if err := in.compare(ctx, r); err != nil {
+		return err
+	}
 	if len(r.faults) == 0 {
 		if err := in.commit(ctx, r); err != nil {
 			return err
@@ -149,6 +155,8 @@ func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
 	in.control.settle(in.plan, len(r.faults) > 0)
 	if len(r.faults) == 0 {
 		in.counts.loaded++
+		in.learn(r)
+		in.raise(row, r)
 		return nil
 	}
 	in.counts.quarantined++

@@ -228,7 +228,7 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 	}
 	a.step(StepWritten)
 	a.result.describe(in)
-	if err := a.check(ctx, in); err != nil {
+	if err := a.verify(ctx, in); err != nil {
 		return Result{}, err
 	}
 	if err := a.record(ctx, stateVerified, in); err != nil {
@@ -249,7 +249,6 @@ func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.replaces = chain[len(chain)-1].Attempt
 	return a.merged(ctx, req, chain, nil)
 }
 
@@ -282,6 +281,7 @@ func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
 	out := newOutlet(ctx, a.db, a.id, a.limit, a.step)
 	out.dry = r.preview != nil
 	in := newIntake(a.db.Calendar(), a.id, feeds, projectFinder{given: r.project, file: r.name, known: known}, out)
+	in.reference = newReference(a.Loader, a.replaces, in.projects)
 	in.progress, in.allow, in.fixes, in.base, in.preview, in.marking = r.progress, r.allow, r.fixes, r.base, r.preview, r.marking
 	err = in.book(ctx, book)
 	if failed := out.close(); failed != nil {
@@ -329,7 +329,7 @@ func faultText(f *sheet.Fault) gatehouse.Text {
 func (r *Result) describe(in *intake) {
 	r.Feed = strings.Join(in.feedsFound(), "+")
 	r.Rows, r.Loaded, r.Quarantined, r.Skipped = in.counts.rows, in.counts.loaded, in.counts.quarantined, in.counts.skipped
-	r.Warnings = in.warnings
+	r.Warnings, r.Orphans = in.warnings, in.orphans
 	r.Notes = append(r.Notes, in.notes...)
 	r.Projects = append(r.Projects, in.projectsNamed()...)
 	r.Errors, r.ErrorCount = append(r.Errors, in.errors...), in.faults

@@ -129,3 +129,14 @@ func texts(columns []string) []string {
 	}
 	return list
 }
+
+// masters makes project P1, 阳光花园, known with its rooms.
+func (s *site) masters(rooms ...string) {
+	s.t.Helper()
+	lines := []string{"项目,房号,面积"}
+	for _, r := range rooms {
+		lines = append(lines, "P1,"+r+",80")
+	}
+	s.load("project.csv", csv("项目编码,项目名称", "P1,阳光花园"))
+	s.load("rooms.csv", csv(lines...))
+}

@@ -74,6 +74,7 @@ func commentsOf(t *testing.T, f *excelize.File, sheet string) map[string]string 
 func TestMarkedWorkbookGoesRound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	s.masters("1-1-101", "1-1-102", "1-1-103")
 	first := s.load("bills.xlsx", xlsx(t, sheetOf{name: "三月", rows: [][]any{
 		{"应收明细"}, {"项目", "房号", "收费项目", "账期", "应收金额"},
 		{"P1", "1-1-101", "物业费", "202503", 100}, {"P1", "1-1-102", "物业费", "202503", "二百"},

@@ -85,7 +85,7 @@ func (o *outlet) table(name string) *outTable {
 	t, ok := o.tables[name]
 	if !ok {
 		t = &outTable{current: newBatch(name, o.specs[name]), spare: make(chan *batch, 1)}
-		t.tally.sums, t.tally.byProject = make([]gatehouse.Money, len(o.specs[name])), map[string]*uint64{}
+		t.tally.sums = make([]gatehouse.Money, len(o.specs[name]))
 		t.spare <- newBatch(name, o.specs[name])
 		o.tables[name] = t
 	}

@@ -19,6 +19,17 @@ type record struct {
 	facts   []fact
 	answers []answer
 	origin
+	compared
+}
+
+// compared is what comes of comparing a record with what is known.
+type compared struct {
+	doubts   []finding
+	estate   *estate // its project, nil while it names none
+	stranger stranger
+	slot     uint64  // account of the charge, or meter of the reading
+	charge   charge  // its key is 0 where the row makes none
+	readout  readout // its day is 0 where the row makes none
 }
 
 // origin is where a row stands. brought is the attempt whose file has it, 0 for
@@ -63,6 +74,7 @@ func (r *record) reset(at origin) {
 	r.v = [fieldCount]value{}
 	r.faults, r.facts, r.answers = r.faults[:0], r.facts[:0], r.answers[:0]
 	r.origin = at
+	r.compared = compared{doubts: r.doubts[:0]}
 }
 
 func (r *record) given(f field) bool         { return r.v[f].given }

@@ -57,9 +57,6 @@ func meterRule(in *intake, r *record) {
 	r.fact("meter", r.text(fMeter))
 }
 
-// lastReading is what a meter showed when the file last mentioned it.
-type lastReading struct{ day, value int64 }
-
 // readingRule takes the register form, or the interval form as [start, end).
 func readingRule(in *intake, r *record) {
 	if !r.given(fReadOn) && r.given(fStart) {
@@ -85,33 +82,16 @@ func readingRule(in *intake, r *record) {
 	r.fact("energy_reading", in.key("", r.text(fMeter), in.dayText(r, fReadOn)))
 }
 
-// register compares a register with its last reading, in the row and in the file.
+// register compares a register with the reading before as the row itself has it.
 func (in *intake) register(r *record) {
 	if !r.given(fReading) || !r.given(fReadOn) {
 		return
 	}
-	if r.n(fReading) < 0 {
+	now, before := r.n(fReading), r.n(fPrevReading)
+	switch event := r.text(fEvent); {
+	case now < 0:
 		in.fault(r, fReading, OutOfRange, "")
-		return
-	}
-	meter := r.text(fProject) + "|" + r.text(fMeter)
-	last, known := in.meters[meter]
-	now := lastReading{day: r.n(fReadOn), value: r.n(fReading)}
-	if r.text(fEvent) == "" {
-		decreased := r.given(fPrevReading) && now.value < r.n(fPrevReading)
-		if !decreased && known {
-			decreased = now.day > last.day && now.value < last.value
-		}
-		if decreased {
-			in.fault(r, fReading, ReadingDecreased, "")
-			return
-		}
-	}
-	if r.text(fEvent) == "replaced" && now.value < r.n(fPrevReading) {
+	case event != "rollover" && r.given(fPrevReading) && now < before:
 		in.fault(r, fReading, ReadingDecreased, "")
-		return
-	}
-	if !known || now.day >= last.day {
-		in.meters[meter] = now
 	}
 }

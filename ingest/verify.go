@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
-	"golang.org/x/sync/errgroup"
 
 	"gatehouse"
 	"gatehouse/sql/clickhouse"
@@ -70,71 +69,3 @@ func (o *outlet) sums() map[string]gatehouse.Money {
 	}
 	return sums
 }
-
-// check verifies what was stored and counts orphans, which wait for different
-// parts of the database, at the same time.
-func (a *attempt) check(ctx context.Context, in *intake) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.verify(ctx, in) })
-	group.Go(func() (err error) {
-		a.result.Orphans, err = a.orphans(ctx, in.out)
-		return err
-	})
-	return group.Wait()
-}
-
-// orphans counts facts whose project, room or bill is not known yet. It counts
-// before publishing, with the masters of the same file, so that the number is
-// on record in the row that publishing relies on.
-func (a *attempt) orphans(ctx context.Context, out *outlet) (uint64, error) {
-	refs, orphans := map[string]bool{}, uint64(0)
-	for name, t := range out.tables {
-		if hasRooms(name) {
-			continue // counted by the server, with their rooms and bills
-		}
-		for ref := range t.tally.byProject {
-			refs[ref] = true
-		}
-	}
-	strangers, err := a.unknownRefs(ctx, slices.Sorted(maps.Keys(refs)))
-	if err != nil {
-		return 0, err
-	}
-	for name, t := range out.tables {
-		if hasRooms(name) {
-			continue
-		}
-		for _, ref := range strangers {
-			if n := t.tally.byProject[ref]; n != nil {
-				orphans += *n
-			}
-		}
-	}
-	if out.tables["fee_bill"] == nil && out.tables["fee_payment"] == nil {
-		return orphans, nil
-	}
-	type count struct {
-		Orphans uint64 `ch:"orphans"`
-	}
-	fees, err := clickhouse.First[count](ctx, a.db, "ingest.OrphanFees", a.asked(), clickhouse.Params{"attempt": a.id})
-	return orphans + fees.Orphans, err
-}
-
-// unknownRefs lists those that name no project.
-func (a *attempt) unknownRefs(ctx context.Context, refs []string) ([]string, error) {
-	if len(refs) == 0 {
-		return nil, nil
-	}
-	type unknown struct {
-		Ref string `ch:"ref"`
-	}
-	rows, err := clickhouse.Select[unknown](ctx, a.db, "ingest.UnknownRefs", a.asked(), clickhouse.Params{"attempt": a.id, "refs": refs})
-	var strangers []string
-	for _, r := range rows {
-		strangers = append(strangers, r.Ref)
-	}
-	return strangers, err
-}
-
-// hasRooms tells the tables whose rows hang on a room or bill besides the project.
-func hasRooms(table string) bool { return table == "fee_bill" || table == "fee_payment" }

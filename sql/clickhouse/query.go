@@ -95,7 +95,7 @@ func sourceBody(source string) string {
 	switch source {
 	case "fee_entry", "kpi_value":
 		return fmt.Sprintf("SELECT * FROM %s_at(%s)", source, derivedArguments)
-	case "published", "project_ref", "sla":
+	case "published", "replaced", "project_ref", "sla":
 		return fmt.Sprintf("SELECT * FROM %s_at(known_at = {known_at:DateTime64(6, 'UTC')})", source)
 	}
 	return fmt.Sprintf("SELECT * FROM %s_at(%s)", source, factArguments)
