@@ -34,6 +34,13 @@ const (
 	ImplausibleReading Code = "implausible-reading"
 )
 
+// Warnings about a sheet whose columns are not those its source agreed upon.
+const (
+	NewColumn     Code = "new-column"
+	MissingColumn Code = "missing-column"
+	RetypedColumn Code = "retyped-column"
+)
+
 // Level tells what a code does to its row.
 type Level string
 
@@ -94,6 +101,12 @@ func Codes() []Explanation {
 			gatehouse.Text{ZH: "请核对是否重复出账，重复的请红冲；括号内为另一账单的账期", EN: "check for a double bill and reverse it; in brackets the period of the other bill"}},
 		{ImplausibleReading, LevelWarning, gatehouse.Text{ZH: "日均用量远高于该表以往水平", EN: "the use a day is far above what the meter usually shows"},
 			gatehouse.Text{ZH: "请核对读数、小数点与倍率；括号内为本期与以往较高的日均用量", EN: "check the reading, its decimal point and the multiplier; in brackets the use a day now, and its usual height"}},
+		{NewColumn, LevelWarning, gatehouse.Text{ZH: "约定之外的新列", EN: "a column that was not agreed upon"},
+			gatehouse.Text{ZH: "请确认是否需要，并在映射中对应或忽略", EN: "decide whether it is needed, and map or ignore it in the mapping"}},
+		{MissingColumn, LevelWarning, gatehouse.Text{ZH: "缺少约定的列", EN: "a column that was agreed upon is missing"},
+			gatehouse.Text{ZH: "请对方补上该列，或更新映射的约定", EN: "ask the sender for it, or save the mapping without it"}},
+		{RetypedColumn, LevelWarning, gatehouse.Text{ZH: "列的内容类型与约定不同", EN: "a column holds another kind of values than agreed upon"},
+			gatehouse.Text{ZH: "请核对该列是否错位或换了内容", EN: "check whether columns were shifted or the column means something else now"}},
 	}
 }
 

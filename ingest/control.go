@@ -137,7 +137,7 @@ func (c *control) settle(p *plan, held bool) {
 // total compares a total row with the rows above it. A subtotal adds up the
 // rows since the last total row, a grand total all rows; books mix the words,
 // so a claim that fits either way is right.
-func (in *intake) total(row sheet.Row, at origin) {
+func (in *intake) total(row sheet.Row, at origin) error {
 	c := &in.control
 	sub := isSubtotal(row.Cells)
 	for i := range in.plan.columns {
@@ -157,9 +157,19 @@ func (in *intake) total(row sheet.Row, at origin) {
 		if !sub && (claim != c.since[i] || c.since[i] == c.sums[i]) {
 			c.grand[i] = &claim
 		}
+		if claim != sum && in.strict[TotalMismatch] {
+			return in.mismatch(at, col, claim, sum)
+		}
 		if claim != sum {
 			in.warn(finding{origin: at, col: col, code: TotalMismatch, value: cell.Text, detail: sum.String()})
 		}
 		c.since[i] = 0
 	}
+	return nil
+}
+
+// mismatch refuses a file whose source has agreed that its totals are right.
+func (in *intake) mismatch(at origin, col *column, claim, sum gatehouse.Money) error {
+	return refuse("%s的合计行 %s 写 %s，各行之和为 %s：请核对是否漏行或多行", "the total in %[2]s of %[1]s is %[3]s, but its rows add up to %[4]s: check for missing or extra rows",
+		sheetText(at.sheet), sheet.Ref(at.row, col.col), claim, sum)
 }

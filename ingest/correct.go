@@ -59,8 +59,15 @@ func (a *attempt) merged(ctx context.Context, req Request, chain []link, show *P
 	}
 	a.replaces = chain[len(chain)-1].Attempt
 	first := chain[0]
+	mapping, err := a.mappingOf(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	if show != nil {
+		show.mapping = mapping
+	}
 	return a.readFile(ctx, reading{
-		sha: first.SHA256, name: first.File, feed: first.Feed, project: first.Project,
+		sha: first.SHA256, name: first.File, feed: first.Feed, project: first.Project, mapping: mapping,
 		fixes: back, base: first.Attempt, progress: req.Progress, allow: req.Allow, preview: show,
 	})
 }

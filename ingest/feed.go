@@ -31,13 +31,15 @@ type Feed struct {
 	against func(context.Context, *intake, *record) error
 
 	aliases map[string]alias
+	guide   *guide // what a mapping says, nil without one
 }
 
 // alias is the field a folded header means; rank is its place in the list of
 // aliases, since of two columns for one field the better name wins.
 type alias struct {
 	index, rank int
-	kind        string // request kind that the header implies
+	kind        string    // request kind that the header implies
+	use         ColumnUse // what a mapping makes of a column that is no field's
 }
 
 // Feeds lists every feed, in the order in which one would load them.

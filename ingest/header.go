@@ -30,9 +30,10 @@ type candidate struct {
 	first     int // index of its first row
 	rows      int // 1 or 2
 	names     []string
-	columns   []matched // by field
-	questions []int     // columns of a wide survey
-	implied   string    // kind of request told by a header
+	columns   []matched         // by field
+	questions []int             // columns of a wide survey
+	ruled     map[int]ColumnUse // columns that a mapping gives to no field
+	implied   string            // kind of request told by a header
 	missing   [][]field
 	score     int
 }
@@ -55,6 +56,9 @@ func findHeader(rows []headRow, feeds []Feed) (best candidate, found bool) {
 				continue
 			}
 			for f := range feeds {
+				if !feeds[f].guide.allows(rows[i].number, height) {
+					continue
+				}
 				c := match(&feeds[f], names, rows[i+height:])
 				c.first, c.rows = i, height
 				if c.better(best) {
@@ -123,7 +127,7 @@ func headText(r headRow, col int) string {
 
 // match reads names as the header of a feed; below are the rows that follow.
 func match(feed *Feed, names [][]string, below []headRow) candidate {
-	c := candidate{feed: feed, names: make([]string, len(names)), columns: make([]matched, fieldCount)}
+	c := candidate{feed: feed, names: make([]string, len(names)), columns: make([]matched, fieldCount), ruled: map[int]ColumnUse{}}
 	found := 0
 	for col, alternatives := range names {
 		for i, name := range alternatives {
@@ -133,6 +137,10 @@ func match(feed *Feed, names [][]string, below []headRow) candidate {
 			}
 			if !ok {
 				continue
+			}
+			if a.use != "" {
+				c.ruled[col] = a.use
+				break
 			}
 			def := &feed.Fields[a.index]
 			at := &c.columns[def.id]
@@ -148,7 +156,7 @@ func match(feed *Feed, names [][]string, below []headRow) candidate {
 			break
 		}
 	}
-	if feed.wide && c.columns[fQuestion].def == nil && c.columns[fScore].def == nil {
+	if feed.wide && (c.asks() || c.columns[fQuestion].def == nil && c.columns[fScore].def == nil) {
 		c.questions = questionColumns(c, below)
 	}
 	for _, group := range feed.needs {
@@ -163,9 +171,19 @@ func match(feed *Feed, names [][]string, below []headRow) candidate {
 	return c
 }
 
+// asks tells whether a mapping has named questions of the sheet.
+func (c candidate) asks() bool {
+	for _, use := range c.ruled {
+		if use == UseQuestion {
+			return true
+		}
+	}
+	return false
+}
+
 func (c candidate) has(group []field) bool {
 	for _, f := range group {
-		if c.columns[f].def != nil || f == fKind && c.implied != "" ||
+		if c.columns[f].def != nil || c.feed.guide.fills(f) || f == fKind && c.implied != "" ||
 			(f == fQuestion || f == fScore) && len(c.questions) > 0 {
 			return true
 		}
@@ -176,11 +194,18 @@ func (c candidate) has(group []field) bool {
 // lookup finds the field that a header means, and its unit.
 func (f *Feed) lookup(name string) (alias, string, bool) {
 	h := foldHeader(name)
-	if a, ok := f.aliases[h.full]; ok && h.full != "" {
-		return a, h.unit, true
+	if g, ok := f.guide.lookup(h); ok {
+		if g.unit == "" {
+			g.unit = h.unit
+		}
+		return g.alias, g.unit, true
 	}
-	a, ok := f.aliases[h.base]
-	return a, h.unit, ok && h.base != ""
+	a, ok := f.aliases[h.full]
+	if !ok || h.full == "" {
+		a, ok = f.aliases[h.base]
+		ok = ok && h.base != ""
+	}
+	return a, h.unit, ok && !f.guide.settles(f.Fields[a.index].id)
 }
 
 // isPersonal tells headers of columns that are never stored.

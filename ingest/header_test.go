@@ -155,7 +155,7 @@ func TestProjectOfAFile(t *testing.T) {
 		{"", "a.xlsx", []string{"阳光花园与翠湖"}, ""}, {"", "P12_bills.xlsx", nil, "P12"}, {"", "P123.xlsx", nil, ""}, {"", "翠湖.xlsx", []string{"阳光花园"}, "P1"}, {"", "x.xlsx", nil, ""},
 	} {
 		f := projectFinder{given: c.given, file: c.file, known: known}
-		if got := f.find(c.titles); got != c.want {
+		if got, _ := f.find(ProjectPlaces(), c.titles); got != c.want {
 			t.Errorf("%q %q: got %q, want %q", c.file, c.titles, got, c.want)
 		}
 	}

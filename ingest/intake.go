@@ -39,11 +39,13 @@ type intake struct {
 	format  sheet.Format
 	marking *marking // the file on its way back to its sender, nil when it is not
 
+	mapping *Mapping      // how the file is read, nil without one
+	strict  map[Code]bool // warnings that are errors for this source
+
 	control  control
 	findings []finding
 	joined   map[uint64]int // findings that say the same
 	warnings uint64
-	strict   map[Code]bool // warnings that hold the row back
 
 	reference *reference
 	orphans   uint64 // facts whose project, room or bill is not known
@@ -124,8 +126,7 @@ func (in *intake) row(ctx context.Context, row sheet.Row, at origin) error {
 	}
 	if in.plan.isTotal(row.Cells) {
 		in.counts.skipped++
-		in.total(row, at)
-		return nil
+		return in.total(row, at)
 	}
 	r := &in.record
 	r.reset(at)
@@ -134,6 +135,7 @@ func (in *intake) row(ctx context.Context, row sheet.Row, at origin) error {
 	}
 	in.fits(row, r)
 	in.control.read(in.plan, r)
+	in.complete(r)
 	in.require(r)
 	in.plan.feed.rule(in, r)
 	return in.settle(ctx, row, r)

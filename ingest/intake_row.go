@@ -7,7 +7,7 @@ import (
 	"gatehouse/ingest/sheet"
 )
 
-// read fills the record from the row, noting every bad cell.
+// read fills the record from the cells of the row, noting every bad one.
 func (in *intake) read(ctx context.Context, row sheet.Row, r *record) error {
 	p := in.plan
 	for i := range p.columns {
@@ -27,6 +27,13 @@ func (in *intake) read(ctx context.Context, row sheet.Row, r *record) error {
 		q.value = value{}
 		in.cell(row, &q.column, &q.value, r)
 	}
+	return nil
+}
+
+// complete fills in what the cells of the row do not say.
+func (in *intake) complete(r *record) {
+	p := in.plan
+	p.feed.guide.complete(r)
 	for _, d := range p.defaults {
 		if !r.given(d.id) && !r.bad(d.id) {
 			r.setText(d.id, d.Default)
@@ -35,10 +42,9 @@ func (in *intake) read(ctx context.Context, row sheet.Row, r *record) error {
 	if p.kind != "" && !r.given(fKind) && !r.bad(fKind) {
 		r.setText(fKind, p.kind)
 	}
-	if !r.given(fProject) {
+	if !r.given(fProject) || p.overrides {
 		r.setText(fProject, p.project)
 	}
-	return nil
 }
 
 // fits finds cells behind the header's last in a line of text: the cells of such

@@ -60,9 +60,13 @@ func (in *intake) begin(ctx context.Context, s *sheet.Sheet, head []headRow) err
 	if load, ok := sentBack(head); ok && in.fixes == nil {
 		return &correction{load: load}
 	}
+	if !in.mapping.reads(s) {
+		in.note("%s不在映射 %s 所列的工作表中，未读取", "%s is none of the sheets of mapping %s and was left out", sheetLabel(s), in.mapping.Name)
+		return errLeftOut
+	}
 	best, found := findHeader(head, in.feeds)
 	if !found {
-		in.preview.show(s, nil, best, head)
+		in.preview.guess(in, s, best, head)
 		in.leaveOut(s, head, best)
 		return errLeftOut
 	}
@@ -70,10 +74,14 @@ func (in *intake) begin(ctx context.Context, s *sheet.Sheet, head []headRow) err
 	in.loaded[best.feed.Name] = true
 	in.control.begin(in.plan)
 	in.notes = append(in.notes, headerNotes(best, s)...)
-	if err := in.findProject(s, head[:best.first]); err != nil {
+	unknown := in.findProject(s, head[:best.first])
+	in.preview.show(in, s, best, head)
+	if unknown != nil {
+		return unknown
+	}
+	if err := in.drift(best, s, head[best.first+best.rows:]); err != nil {
 		return err
 	}
-	in.preview.show(s, in.plan, best, head)
 	in.marking.begin(s, in.plan, head)
 	if err := in.fixes.fit(s, in.plan, head[best.first+best.rows-1].cells); err != nil {
 		return err
@@ -107,6 +115,9 @@ func (in *intake) leaveOut(s *sheet.Sheet, head []headRow, best candidate) {
 
 // unrecognised says why no sheet was read, naming what was found and what is missing.
 func (in *intake) unrecognised() error {
+	if len(in.heads) == 0 && in.mapping != nil && len(in.mapping.Sheets) > 0 {
+		return refuse("没有与映射 %s 相符的工作表（%s）：请核对工作表名称", "no visible sheet fits those of mapping %s (%s): check the names of the sheets", in.mapping.Name, listed(in.mapping.Sheets))
+	}
 	if len(in.heads) == 0 {
 		return refuse("工作簿没有可见的工作表：请取消隐藏要载入的工作表", "the workbook has no visible sheet: unhide the one to load")
 	}
@@ -139,20 +150,30 @@ func quoted(names []string) gatehouse.Text {
 	return gatehouse.Text{ZH: strings.Join(names, "、"), EN: fmt.Sprintf("[%s]", strings.Join(names, ", "))}
 }
 
-// findProject settles which project rows belong to that do not say so.
-func (in *intake) findProject(s *sheet.Sheet, titles []headRow) error {
-	p := in.plan
-	if p.feed.Name == "project" {
-		return nil
-	}
+// projectOf looks for the project outside the rows.
+func (in *intake) projectOf(s *sheet.Sheet, titles []headRow) (project string, above bool) {
 	var texts []string
 	for _, t := range titles {
 		for _, c := range t.cells {
 			texts = append(texts, c.Text)
 		}
 	}
-	p.project = in.projects.find(append(texts, s.Name))
-	if p.project == "" && p.columnOf[fProject] < 0 && !p.feed.projectless {
+	return in.projects.find(in.mapping.projectPlaces(), append(texts, s.Name))
+}
+
+// lacksProject tells whether rows need a project from outside.
+func (f *Feed) lacksProject(column bool) bool {
+	return !column && !f.projectless && f.Name != "project" && !f.guide.fills(fProject)
+}
+
+// findProject settles which project rows belong to that do not say so.
+func (in *intake) findProject(s *sheet.Sheet, titles []headRow) error {
+	p := in.plan
+	if p.feed.Name == "project" {
+		return nil
+	}
+	p.project, p.overrides = in.projectOf(s, titles)
+	if p.project == "" && p.feed.lacksProject(p.columnOf[fProject] >= 0) {
 		return refuse("%s没有写明项目：请增加“项目编码”列，或载入时选择项目", "%s does not say which project it is of: add a column 项目编码 or give --project", sheetLabel(s))
 	}
 	return nil

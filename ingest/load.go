@@ -58,6 +58,11 @@ type Request struct {
 	Project string // code or name, for rows that name none
 	By      string // user who loads
 	Source  string // declared source that delivers it, empty for a person
+	// Mapping says how to read it: name or name@version of one that is saved.
+	// Empty: the newest mapping with the name of the Source, if there is one.
+	Mapping string
+	Draft   *Mapping        // one that is not saved, instead; for Preview only
+	mapped  *MappingVersion // what these two come to
 	// Allow tells whether rows of a feed may be loaded for a project, "" for
 	// rows of none; one that may not refuses the whole file. nil: all may.
 	Allow    func(feed, project string) bool
@@ -134,7 +139,10 @@ func refuse(zh, en string, values ...any) error {
 // an error means that nothing is known to be wrong with the file, nothing of
 // it is visible, and it is safe to load it again.
 func (l *Loader) Load(ctx context.Context, req Request) (Result, error) {
-	if _, err := feedsFor(req.Feed); err != nil {
+	if req.Draft != nil {
+		return Result{}, gatehouse.Errorf(gatehouse.Invalid, "mapping %q is a draft: save it before you load a file with it", req.Draft.Name)
+	}
+	if err := l.choose(ctx, &req); err != nil {
 		return Result{}, err
 	}
 	name := filepath.Base(strings.ReplaceAll(req.Name, "\\", "/"))
@@ -172,7 +180,11 @@ func (l *Loader) Load(ctx context.Context, req Request) (Result, error) {
 
 // loadID is the same for the same bytes read in the same way.
 func loadID(sha string, req Request) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{sha, mappingVersion, req.Feed, req.Project}, "\x00")))
+	how := []string{sha, mappingVersion, req.Feed, req.Project}
+	if req.mapped != nil {
+		how = append(how, req.mapped.ref(), req.mapped.Definition)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(how, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -200,6 +212,7 @@ func (l *Loader) begin(ctx context.Context, name, sha, id string, req Request) (
 		{Name: "load_id", Values: []string{id}}, {Name: "sha256", Values: []string{sha}}, {Name: "file_name", Values: []string{name}},
 		{Name: "bytes", Values: []uint64{uint64(req.Size)}}, {Name: "loaded_by", Values: []string{req.By}},
 		{Name: "feed", Values: []string{req.Feed}}, {Name: "project", Values: []string{req.Project}}, {Name: "source", Values: []string{req.Source}},
+		{Name: "mapping", Values: []string{req.mapped.ref()}},
 	})
 	if err != nil {
 		return nil, err
@@ -207,13 +220,27 @@ func (l *Loader) begin(ctx context.Context, name, sha, id string, req Request) (
 	return a, a.record(ctx, stateStarted, nil)
 }
 
-// feedsFor gives the feeds to choose from: all, or the one that is asked for.
-func feedsFor(name string) ([]Feed, error) {
-	if name == "" {
-		return Feeds(), nil
+// feedsFor gives the feeds to choose from: all, or the one that is asked for,
+// by the request or by the mapping.
+func feedsFor(name string, m *Mapping, calendar gatehouse.Calendar) ([]Feed, error) {
+	if m != nil && m.Feed != "" {
+		if name != "" && name != m.Feed {
+			return nil, gatehouse.Errorf(gatehouse.Invalid, "mapping %s is for %s, so the file cannot be read as %s: leave out one of the two", m.Name, m.Feed, name)
+		}
+		name = m.Feed
 	}
-	f, err := findFeed(name)
-	return []Feed{f}, err
+	feeds := Feeds()
+	if name != "" {
+		f, err := findFeed(name)
+		if err != nil {
+			return nil, err
+		}
+		feeds = []Feed{f}
+	}
+	for i := range feeds {
+		feeds[i].guide = newGuide(m, &feeds[i], calendar)
+	}
+	return feeds, nil
 }
 
 // run reads, writes, verifies and publishes.
@@ -242,7 +269,7 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 	if a.result.Corrects == "" {
 		return a.readFile(ctx, reading{
-			sha: a.result.SHA256, name: a.result.File, format: req.Format, feed: req.Feed, project: req.Project, progress: req.Progress, allow: req.Allow,
+			sha: a.result.SHA256, name: a.result.File, format: req.Format, feed: req.Feed, project: req.Project, mapping: req.mapped.mapping(), progress: req.Progress, allow: req.Allow,
 		})
 	}
 	chain, err := a.lineage(ctx, a.result.Corrects)
@@ -256,6 +283,7 @@ func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 type reading struct {
 	sha, name, feed, project string
 	format                   Format
+	mapping                  *Mapping // nil: the headers say all
 	fixes                    *fixes
 	base                     uint64 // attempt whose file it is, 0 for the new one's own
 	progress                 func(rows int)
@@ -265,7 +293,7 @@ type reading struct {
 }
 
 func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
-	feeds, err := feedsFor(r.feed)
+	feeds, err := feedsFor(r.feed, r.mapping, a.db.Calendar())
 	if err != nil {
 		return nil, err
 	}
@@ -282,6 +310,7 @@ func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
 	out.dry = r.preview != nil
 	in := newIntake(a.db.Calendar(), a.id, feeds, projectFinder{given: r.project, file: r.name, known: known}, out)
 	in.reference = newReference(a.Loader, a.replaces, in.projects)
+	in.agree(r.mapping)
 	in.progress, in.allow, in.fixes, in.base, in.preview, in.marking = r.progress, r.allow, r.fixes, r.base, r.preview, r.marking
 	err = in.book(ctx, book)
 	if failed := out.close(); failed != nil {

@@ -118,8 +118,12 @@ func (l *Loader) trace(ctx context.Context, m *marking) (sha string, format shee
 		}
 	}
 	a, first := &attempt{Loader: l}, chain[0]
+	mapping, err := l.mappingOf(ctx, first)
+	if err != nil {
+		return "", "", err
+	}
 	in, err := a.readFile(ctx, reading{
-		sha: first.SHA256, name: first.File, feed: first.Feed, project: first.Project,
+		sha: first.SHA256, name: first.File, feed: first.Feed, project: first.Project, mapping: mapping,
 		fixes: back, base: first.Attempt, preview: &Preview{}, marking: m,
 	})
 	if err != nil {

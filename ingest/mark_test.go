@@ -150,3 +150,22 @@ func TestMarkedCopy(t *testing.T) {
 		t.Errorf("third: %+v", third)
 	}
 }
+
+// TestMarkedMasters: files of rooms and of numbered bills come back too.
+func TestMarkedMasters(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, lines := range [][]string{
+		{"项目编码,房号,建筑面积", "P1,1-1-101,90", "P1,1-1-102,wide"},
+		{"项目,账单号,房号,收费项目,账期,应收金额", "P1,B1,1-1-101,物业费,202503,100", "P1,B2,1-1-102,物业费,202503,x"},
+		{"项目,表号,本期读表时间,本期度数", "P1,M1,2026-03-31,100", "P1,M1,2026-04-30,x"},
+	} {
+		r := s.load("file.csv", csv(lines...))
+		if r.Loaded != 1 || r.Quarantined != 1 {
+			t.Fatalf("%s: %+v", lines[0], r)
+		}
+		if f := s.marked(r.LoadID, gatehouse.Chinese); len(f.GetSheetList()) != 2 {
+			t.Errorf("%s: sheets %q", lines[0], f.GetSheetList())
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"maps"
 	"strings"
 
 	"gatehouse"
@@ -51,6 +52,7 @@ type plan struct {
 	first     string          // header of the first column read, to know it again on the next page
 	merged    []sheet.Range
 	asked     bool // merged is known
+	overrides bool // the project stands above that of a row's own cell
 	data      int  // row after which the data begins
 	width     int  // of the header, in text files: a longer row is out of step with it
 }
@@ -75,7 +77,7 @@ func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
 			continue
 		}
 		p.columnOf[m.def.id] = len(p.columns)
-		column := newColumn(m, c.names[col])
+		column := newColumn(m, c.names[col], c.feed.guide.wordsOf(m.def.id))
 		column.sum = c.feed.sumOf(m.def.id)
 		p.columns = append(p.columns, column)
 	}
@@ -100,24 +102,33 @@ func newPlan(c candidate, s *sheet.Sheet, rows []headRow) *plan {
 	return p
 }
 
-func newColumn(m matched, name string) column {
+// newColumn makes ready how a field is read; words are a source's own for an
+// Enum's values.
+func newColumn(m matched, name string, words map[string]string) column {
 	c := column{def: m.def, id: m.def.id, col: m.col, header: name, parse: parserOf(m.def.Type), shift: unitShift(m.unit, m.def.Type)}
-	if m.def.id == fReading || m.def.id == fPrevReading {
+	if m.def.isRegister() {
 		c.shift = 0 // a register is read in the unit of its meter
 	}
 	switch m.def.Type {
 	case Enum:
-		c.words = map[string]string{}
-		for _, v := range m.def.Values {
-			for _, word := range append([]string{v.Name}, v.Aliases...) {
-				c.words[foldValue(word)] = v.Name
-			}
-		}
+		c.words = enumWords(m.def)
+		maps.Copy(c.words, words)
 		c.fills = true
 	case Text, Room, Date, Month, Period:
 		c.fills = true
 	}
 	return c
+}
+
+// enumWords are the words of an Enum, folded.
+func enumWords(d *Field) map[string]string {
+	words := map[string]string{}
+	for _, v := range d.Values {
+		for _, word := range append([]string{v.Name}, v.Aliases...) {
+			words[foldValue(word)] = v.Name
+		}
+	}
+	return words
 }
 
 // headerNotes says what a sheet's header holds that is not read.
@@ -137,6 +148,7 @@ func headerNotes(c candidate, s *sheet.Sheet) []gatehouse.Text {
 		case name == "" || used[col]:
 		case isPersonal(name):
 			personal = append(personal, oneLine(name))
+		case c.ruled[col] == UseIgnored: // by somebody who knows
 		default:
 			ignored = append(ignored, oneLine(name))
 		}

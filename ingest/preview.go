@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"gatehouse/ingest/sheet"
 	"gatehouse/sql/clickhouse"
 )
 
@@ -20,6 +19,7 @@ type Preview struct {
 	Result                 // Status is Previewed, AlreadyLoaded or Refused
 	Sheets  []SheetPreview `json:"sheets"`
 	Changes []KeyChanges   `json:"changes"`
+	mapping *Mapping       // by which it was read, nil for none
 }
 
 // Previewed is the state of a file that was looked at and not loaded.
@@ -29,10 +29,15 @@ const Previewed State = "preview"
 type SheetPreview struct {
 	Name    string          `json:"name"`
 	Feed    string          `json:"feed"`    // empty: the sheet is left out
-	Header  int             `json:"header"`  // its last row, 0 when none was found
+	Header  int             `json:"header"`  // its last row, of a sheet left out the likeliest; 0 when there is none
 	Project string          `json:"project"` // of rows that name none
 	Columns []ColumnPreview `json:"columns"`
 	Rows    []RowPreview    `json:"rows"` // the first behind the header
+	// Likely is the feed that a sheet left out looks most like; its columns are
+	// shown as that feed's. Missing are the fields still needed to read it, one
+	// of each group.
+	Likely  string     `json:"likely,omitempty"`
+	Missing [][]string `json:"missing,omitempty"`
 }
 
 // ColumnPreview is what a column is taken for.
@@ -43,6 +48,10 @@ type ColumnPreview struct {
 	Field   string    `json:"field,omitempty"`
 	Unit    string    `json:"unit,omitempty"` // that the header names
 	Samples []string  `json:"samples"`        // its first values; none of personal data
+	// Kind is what most of its cells look like, empty for none.
+	Kind ColumnKind `json:"kind,omitempty"`
+	// Suggestions are for an ignored column, the best first.
+	Suggestions []Suggestion `json:"suggestions,omitempty"`
 
 	at int // 0-based
 }
@@ -73,7 +82,7 @@ type KeyChanges struct {
 
 // Preview reads a file as Load would and tells what that would do.
 func (l *Loader) Preview(ctx context.Context, req Request) (Preview, error) {
-	if _, err := feedsFor(req.Feed); err != nil {
+	if err := l.choose(ctx, &req); err != nil {
 		return Preview{}, err
 	}
 	name := filepath.Base(strings.ReplaceAll(req.Name, "\\", "/"))
@@ -86,7 +95,7 @@ func (l *Loader) Preview(ctx context.Context, req Request) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Result: newResult(name, id, sha), Sheets: []SheetPreview{}, Changes: []KeyChanges{}}
+	p := Preview{Result: newResult(name, id, sha), Sheets: []SheetPreview{}, Changes: []KeyChanges{}, mapping: req.mapped.mapping()}
 	p.Status = Previewed
 	a := &attempt{Loader: l, by: req.By, result: p.Result}
 	in, err := a.look(ctx, req, &p)
@@ -109,7 +118,7 @@ func (l *Loader) Preview(ctx context.Context, req Request) (Preview, error) {
 
 // look reads the file, and the file that it corrects where it corrects one.
 func (a *attempt) look(ctx context.Context, req Request, p *Preview) (*intake, error) {
-	in, err := a.readFile(ctx, reading{sha: a.result.SHA256, name: a.result.File, format: req.Format, feed: req.Feed, project: req.Project, allow: req.Allow, progress: req.Progress, preview: p})
+	in, err := a.readFile(ctx, reading{sha: a.result.SHA256, name: a.result.File, format: req.Format, feed: req.Feed, project: req.Project, mapping: req.mapped.mapping(), allow: req.Allow, progress: req.Progress, preview: p})
 	var back *correction
 	if !errors.As(err, &back) {
 		return in, err
@@ -166,68 +175,4 @@ func (l *Loader) changes(ctx context.Context, in *intake) ([]KeyChanges, error) 
 		changes = append(changes, *counts[t])
 	}
 	return changes, err
-}
-
-// sampleRows is how many rows of a sheet a preview shows, and sampleCells how
-// many values of a column.
-const (
-	sampleRows  = 5
-	sampleCells = 3
-)
-
-// show notes how a sheet is read, or that it is left out.
-func (p *Preview) show(s *sheet.Sheet, pl *plan, c candidate, head []headRow) {
-	if p == nil {
-		return
-	}
-	sp := SheetPreview{Name: s.Name, Columns: []ColumnPreview{}, Rows: []RowPreview{}}
-	below := head
-	if pl != nil {
-		sp.Feed, sp.Header, sp.Project = pl.feed.Name, pl.data, pl.project
-	}
-	if c.feed != nil {
-		below = head[c.first+c.rows:]
-	}
-	for col, name := range c.names {
-		if name != "" {
-			sp.Columns = append(sp.Columns, c.column(col, name, below))
-		}
-	}
-	for _, row := range below[:min(len(below), sampleRows)] {
-		cells := make([]string, len(sp.Columns))
-		for i, col := range sp.Columns {
-			if col.Use != UsePersonal && col.at < len(row.cells) {
-				cells[i] = shortened(row.cells[col.at].Text)
-			}
-		}
-		sp.Rows = append(sp.Rows, RowPreview{Number: row.number, Cells: cells})
-	}
-	p.Sheets = append(p.Sheets, sp)
-}
-
-// column tells what a column of the header is taken for.
-func (c candidate) column(col int, name string, below []headRow) ColumnPreview {
-	cp := ColumnPreview{Column: sheet.ColumnName(col), Header: oneLine(name), Use: UseIgnored, Samples: []string{}, at: col}
-	for _, m := range c.columns {
-		if m.def != nil && m.col == col {
-			cp.Use, cp.Field, cp.Unit = UseField, m.def.Name, m.unit
-		}
-	}
-	switch {
-	case cp.Use == UseField:
-	case slices.Contains(c.questions, col):
-		cp.Use = UseQuestion
-	case isPersonal(name):
-		cp.Use = UsePersonal
-		return cp
-	}
-	for _, row := range below {
-		if len(cp.Samples) == sampleCells {
-			break
-		}
-		if col < len(row.cells) && strings.TrimSpace(row.cells[col].Text) != "" {
-			cp.Samples = append(cp.Samples, shortened(row.cells[col].Text))
-		}
-	}
-	return cp
 }

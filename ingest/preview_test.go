@@ -38,13 +38,13 @@ func TestPreview(t *testing.T) {
 	want := []SheetPreview{{
 		Feed: "fee_bill", Header: 2,
 		Columns: []ColumnPreview{
-			{Column: "A", Header: "项目", Use: UseField, Field: "project", Samples: []string{"P1", "P1", "P1"}},
-			{Column: "B", Header: "房号", Use: UseField, Field: "room", Samples: []string{"1-1-101", "1-1-102", "1-1-103"}},
-			{Column: "C", Header: "收费项目", Use: UseField, Field: "fee_item", Samples: []string{"物业费", "物业费", "物业费"}},
-			{Column: "D", Header: "账期", Use: UseField, Field: "period", Samples: []string{"202503", "202503", "202503"}},
-			{Column: "E", Header: "应收金额（元）", Use: UseField, Field: "amount", Unit: "元", Samples: []string{"100.00", "200.00", "30.00"}},
+			{Column: "A", Header: "项目", Use: UseField, Field: "project", Samples: []string{"P1", "P1", "P1"}, Kind: KindText},
+			{Column: "B", Header: "房号", Use: UseField, Field: "room", Samples: []string{"1-1-101", "1-1-102", "1-1-103"}, Kind: KindRoom},
+			{Column: "C", Header: "收费项目", Use: UseField, Field: "fee_item", Samples: []string{"物业费", "物业费", "物业费"}, Kind: KindText},
+			{Column: "D", Header: "账期", Use: UseField, Field: "period", Samples: []string{"202503", "202503", "202503"}, Kind: KindNumber},
+			{Column: "E", Header: "应收金额（元）", Use: UseField, Field: "amount", Unit: "元", Samples: []string{"100.00", "200.00", "30.00"}, Kind: KindNumber},
 			{Column: "F", Header: "联系电话", Use: UsePersonal, Samples: []string{}},
-			{Column: "G", Header: "备注", Use: UseIgnored, Samples: []string{"a"}},
+			{Column: "G", Header: "备注", Use: UseIgnored, Samples: []string{"a"}, Kind: KindText},
 		},
 	}}
 	for i := range p.Sheets {

@@ -19,17 +19,28 @@ type knownProject struct {
 	Name string `ch:"name"`
 }
 
-// find looks in the titles of a sheet, then in the name of the file, for the
-// code or name of exactly one known project.
-func (f projectFinder) find(titles []string) string {
-	if f.given != "" {
-		return f.given
+// find looks for the project in the places, in their order: what was given,
+// then the code or name of exactly one known project in the titles of a sheet
+// or in the name of the file. above tells that it stands above the column.
+func (f projectFinder) find(places []ProjectPlace, titles []string) (project string, above bool) {
+	above = true
+	for _, place := range places {
+		switch place {
+		case ProjectColumn:
+			above = false
+		case ProjectGiven:
+			project = f.given
+		case ProjectSheet:
+			project = f.only(titles)
+		case ProjectFile:
+			base := path.Base(strings.ReplaceAll(f.file, "\\", "/"))
+			project = f.only([]string{strings.TrimSuffix(base, path.Ext(base))})
+		}
+		if project != "" {
+			return project, above
+		}
 	}
-	if code := f.only(titles); code != "" {
-		return code
-	}
-	base := path.Base(strings.ReplaceAll(f.file, "\\", "/"))
-	return f.only([]string{strings.TrimSuffix(base, path.Ext(base))})
+	return "", false
 }
 
 // only gives the one project that the texts mention. A name inside a longer

@@ -22,10 +22,13 @@ func questionColumns(c candidate, below []headRow) []int {
 	var worded []bool
 	first, last := -1, -1
 	for col, name := range c.names {
-		if name == "" || taken[col] || isPersonal(name) || !scored(below, col) {
+		if name == "" || taken[col] || isPersonal(name) || c.ruled[col] == UseIgnored {
 			continue
 		}
-		asks := asksForScore(name)
+		asks := c.ruled[col] == UseQuestion || asksForScore(name)
+		if c.ruled[col] != UseQuestion && !scored(below, col, asks) {
+			continue
+		}
 		if asks {
 			if first < 0 {
 				first = col
@@ -44,22 +47,22 @@ func questionColumns(c candidate, below []headRow) []int {
 }
 
 // scored tells whether the cells of a column are blank, scores from 0 to 10,
-// or words of satisfaction.
-func scored(rows []headRow, col int) bool {
+// or words of satisfaction. Below a header that asks for a score one cell in
+// four may be none: it is then a bad answer, not a column to leave out.
+func scored(rows []headRow, col int, asks bool) bool {
 	var ignore column
+	filled, bad := 0, 0
 	for _, r := range rows {
 		if col >= len(r.cells) || r.cells[col].Kind == sheet.Empty {
 			continue
 		}
+		filled++
 		var v value
-		if code := readScore(nil, &ignore, &r.cells[col], &v); code != "" {
-			return false
-		}
-		if v.n != dontKnow && (v.n < 0 || v.n > 10*one) {
-			return false
+		if code := readScore(nil, &ignore, &r.cells[col], &v); code != "" || v.n != dontKnow && (v.n < 0 || v.n > 10*one) {
+			bad++
 		}
 	}
-	return true
+	return bad == 0 || asks && 4*bad <= filled
 }
 
 func asksForScore(name string) bool {

@@ -20,6 +20,9 @@ type strangers struct{ rows, facts uint64 }
 
 // learn takes what a good row brings, and what it misses.
 func (in *intake) learn(r *record) {
+	if in.marking != nil {
+		return // nothing was compared
+	}
 	b := in.reference
 	if r.stranger != (stranger{}) {
 		n := b.strangers[r.stranger]

@@ -55,7 +55,7 @@ func TestMoney(t *testing.T) {
 // readAs reads a text cell and gives what it said, "blank", or the code.
 func readAs(t testing.TB, typ Type, unit, text string, show func(value) string) string {
 	t.Helper()
-	col := newColumn(matched{def: &Field{Type: typ}, unit: unit}, "")
+	col := newColumn(matched{def: &Field{Type: typ}, unit: unit}, "", nil)
 	var v value
 	code := col.parse(shanghai(t), &col, &sheet.Cell{Kind: sheet.Text, Text: text}, &v)
 	switch {

@@ -28,6 +28,7 @@ type cli struct {
 	Quarantine quarantineCommand `cmd:"" help:"List what is wrong with a load, or write its file with the bad cells marked."`
 	Withdraw   withdrawCommand   `cmd:"" help:"Undo a load: what it superseded counts again."`
 	Restore    restoreCommand    `cmd:"" help:"Redo a load that was withdrawn."`
+	Mapping    mappingCommand    `cmd:"" help:"Named, versioned mappings: how the files of a source are read."`
 	Template   templateCommand   `cmd:"" help:"Write an empty workbook for a feed, to be filled in and loaded."`
 	Refresh    refreshCommand    `cmd:"" help:"Compute the KPIs of projects that changed."`
 	KPI        kpiCommand        `cmd:"" name:"kpi" help:"Print a KPI, or list the KPIs."`

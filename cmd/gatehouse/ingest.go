@@ -23,6 +23,7 @@ type ingestCommand struct {
 	Files     []string `arg:"" name:"file" help:"Files, or folders with .xlsx and .csv files." type:"path"`
 	Feed      string   `help:"What the files hold, instead of guessing by their headers: ${feeds}." placeholder:"FEED"`
 	Project   string   `help:"Code or name of the project of rows that name none." placeholder:"PROJECT"`
+	Mapping   string   `help:"Mapping by which the files are read: a name, or name@version." placeholder:"NAME"`
 	JSON      bool     `name:"json" help:"Print one JSON object a file."`
 	DryRun    bool     `help:"Tell what loading would do, and load nothing."`
 	NoRefresh bool     `help:"Leave the KPIs to the next refresh."`
@@ -41,7 +42,7 @@ func (c *ingestCommand) Run(ctx context.Context, s streams, set *settings) error
 		return err
 	}
 	return set.with(ctx, func(st *site) error {
-		batch := batch{site: st, streams: s, paths: paths, feed: c.Feed, project: c.Project, json: c.JSON}
+		batch := batch{site: st, streams: s, paths: paths, feed: c.Feed, project: c.Project, mapping: c.Mapping, json: c.JSON}
 		if c.DryRun {
 			return batch.preview(ctx)
 		}
@@ -112,10 +113,10 @@ func spreadsheets(names []string) ([]string, error) {
 type batch struct {
 	*site
 	streams
-	paths         []string
-	feed, project string
-	json          bool
-	quiet         bool // only the totals
+	paths                  []string
+	feed, project, mapping string
+	json                   bool
+	quiet                  bool // only the totals
 }
 
 // totals of a batch.
@@ -204,7 +205,7 @@ func (b *batch) open(path string, do func(ingest.Request) error) error {
 	if err != nil {
 		return err
 	}
-	err = do(ingest.Request{Name: filepath.Base(path), Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, By: whoami()})
+	err = do(ingest.Request{Name: filepath.Base(path), Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, Mapping: b.mapping, By: whoami()})
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
