@@ -26,7 +26,7 @@ const vendorFolder = "static/vendor"
 func iconNames() []string {
 	return []string{
 		"layout-dashboard", "building-community", "report-money", "database-import", "upload", "download", "language",
-		"moon", "sun", "logout", "alert-triangle", "check", "chevron-down", "filter", "x", "dots",
+		"moon", "sun", "logout", "alert-triangle", "check", "chevron-down", "filter", "x", "dots", "eye", "arrow-back-up",
 	}
 }
 

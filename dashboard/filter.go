@@ -78,6 +78,17 @@ func (f Filter) ToProject(code string) string {
 	return f.With("project", code)
 }
 
+// Loads is the address of the list of loads of a feed and project.
+func (f Filter) Loads(feed, project string) string {
+	q := url.Values{}
+	for key, v := range map[string]string{"feed": feed, "project": project} {
+		if v != "" {
+			q.Set(key, v)
+		}
+	}
+	return address("/loads", q) + "#loads"
+}
+
 func address(path string, q url.Values) string {
 	if len(q) == 0 {
 		return path

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -25,6 +26,7 @@ type Frame struct {
 	Scope    gatehouse.Scope         // of the user, narrowed to Filter.Project
 
 	Calendar gatehouse.Calendar
+	feeds    map[string]gatehouse.Text
 	items    []NavItem
 	switches Filter // addresses of the page itself, with other preferences
 }
@@ -37,7 +39,7 @@ type NavItem struct {
 
 // bareFrame is the frame of pages that ask no data: sign-in and errors.
 func (s *Server) bareFrame(r *http.Request) Frame {
-	f := Frame{Lang: s.langOf(r), Theme: themeOf(r), User: userOf(r), Calendar: s.calendar()}
+	f := Frame{Lang: s.langOf(r), Theme: themeOf(r), User: userOf(r), Calendar: s.calendar(), feeds: s.feeds}
 	f.switches = Filter{path: r.URL.Path, query: r.URL.Query(), calendar: f.Calendar}
 	f.Filter = f.switches
 	f.items = s.navItems(f)
@@ -77,6 +79,26 @@ func (s *Server) frame(r *http.Request) (Frame, error) {
 	}
 	f.items = s.navItems(f)
 	return f, nil
+}
+
+// workFrame is the frame of the pages of what came in. They read what is on
+// record, not figures, so no period and no known-at is asked; the scope is all
+// that the user may see, whatever project the page is filtered by.
+func (s *Server) workFrame(r *http.Request, now answersNow) (Frame, error) {
+	f := s.bareFrame(r)
+	f.Nav, f.Scope, f.Filter.Project = "loads", f.User.Scope(), r.URL.Query().Get("project")
+	if _, err := f.Scope.Narrow(f.Filter.Project); err != nil {
+		return Frame{}, err
+	}
+	var err error
+	if f.Snapshot, err = s.kpis.Latest(r.Context()); err != nil {
+		return Frame{}, err
+	}
+	f.Projects, err = kept(r.Context(), now, func(ctx context.Context) ([]analytics.ProjectInfo, error) {
+		return s.kpis.Projects(ctx, f.Scope, f.Snapshot)
+	}, f.Scope.All(), f.Scope.Codes(), f.Snapshot.KnownAt.UnixMicro())
+	f.items = s.navItems(f)
+	return f, err
 }
 
 // snapshot is the state of knowledge a page reads: the newest, or that of known_at.

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,10 +25,12 @@ type loadsData struct {
 	Older    string
 	Feeds    []Choice
 	States   []Choice
+	Among    []Choice // projects to filter by
 	Search   string
 	Filtered bool
 	Bad      []badCells
 	BadTotal uint64
+	Fresh    freshness
 	For      []Choice // projects to load rows for that name none
 	FileMB   int
 }
@@ -38,6 +41,8 @@ type loadRow struct {
 	URL   string
 	Badge stateBadge
 	Feeds string
+	Names string // of its projects
+	Size  string
 }
 
 // badCells is a kind of bad cell and how often it comes.
@@ -58,23 +63,31 @@ func (s *Server) loads(w http.ResponseWriter, r *http.Request) error {
 
 // readLoads is the page without results of an upload.
 func (s *Server) readLoads(r *http.Request) (loadsData, error) {
-	frame, err := s.frame(r)
+	ctx := r.Context()
+	now, err := s.answersNow(ctx)
+	if err != nil {
+		return loadsData{}, err
+	}
+	frame, err := s.workFrame(r, now)
 	if err != nil {
 		return loadsData{}, err
 	}
 	q := r.URL.Query()
 	page := loadsData{Frame: frame, Search: strings.TrimSpace(q.Get("search")), FileMB: int(s.Loader.FileBytes() >> 20)}
-	page.Nav, page.Title = "loads", page.T("数据", "Data")
+	page.Title = page.T("数据", "Data")
 	page.For = page.uploadProjects()
 	number, _ := strconv.Atoi(q.Get("page")) // anything else is the first page
 	number = max(number, 1)
 	f := ingest.LoadFilter{
-		Viewer: page.User.Name, Feed: q.Get("feed"), State: ingest.State(q.Get("state")), Search: page.Search,
+		Viewer: page.User.Name, Project: page.Filter.Project, Feed: q.Get("feed"), State: ingest.State(q.Get("state")), Search: page.Search,
 		Limit: loadsPerPage, Offset: (number - 1) * loadsPerPage,
 	}
-	page.Filtered = f.Feed != "" || f.State != "" || f.Search != ""
+	page.Filtered = f.Feed != "" || f.State != "" || f.Search != "" || f.Project != ""
+	page.Among = page.projectChoices(f.Project)
 	page.Feeds, page.States = page.feedChoices(f.Feed), page.stateChoices(f.State)
-	rows, err := ingest.Loads(r.Context(), s.db, page.Scope, f)
+	rows, err := kept(ctx, now, func(ctx context.Context) ([]ingest.LoadRow, error) {
+		return ingest.Loads(ctx, s.db, page.Scope, f)
+	}, page.Scope.All(), page.Scope.Codes(), f)
 	if err != nil {
 		return loadsData{}, err
 	}
@@ -89,11 +102,20 @@ func (s *Server) readLoads(r *http.Request) (loadsData, error) {
 	if uint64(page.To) < page.Total {
 		page.Older = page.Filter.With("page", strconv.Itoa(number+1))
 	}
-	counts, err := ingest.SummaryByCode(r.Context(), s.db, page.Scope, page.User.Name)
+	counts, err := kept(ctx, now, func(ctx context.Context) ([]ingest.CodeCount, error) {
+		return ingest.SummaryByCode(ctx, s.db, page.Scope, page.User.Name)
+	}, page.Scope.All(), page.Scope.Codes(), page.User.Name)
 	if err != nil {
 		return loadsData{}, err
 	}
 	page.countBad(counts)
+	reaches, err := kept(ctx, now, func(ctx context.Context) ([]ingest.Reach, error) {
+		return ingest.Freshness(ctx, s.db, page.Scope)
+	}, page.Scope.All(), page.Scope.Codes())
+	if err != nil {
+		return loadsData{}, err
+	}
+	page.Fresh = page.freshness(reaches, s.now())
 	return page, nil
 }
 
@@ -119,7 +141,39 @@ func (p *loadsData) countBad(counts []ingest.CodeCount) {
 }
 
 func (f Frame) loadRow(l ingest.LoadRow) loadRow {
-	return loadRow{LoadRow: l, URL: "/loads/" + l.LoadID, Badge: f.Badge(l.State, l.Quarantined), Feeds: f.FeedTitles(l.Feeds...)}
+	return loadRow{
+		LoadRow: l, URL: "/loads/" + l.LoadID, Badge: f.Badge(l.State, l.Quarantined), Feeds: f.FeedTitles(l.Feeds...),
+		Names: f.projectNames(l.Projects), Size: f.size(l.Bytes),
+	}
+}
+
+// projectNames are the first projects of a load, and how many there are besides.
+func (f Frame) projectNames(refs []string) string {
+	const most = 3
+	var names []string
+	for _, ref := range refs[:min(len(refs), most)] {
+		names = append(names, f.ProjectName(ref))
+	}
+	text := strings.Join(names, f.T("、", ", "))
+	if more := len(refs) - most; more > 0 {
+		text += f.T(" 等 "+f.Count(len(refs))+" 个", " and "+f.Count(more)+" more")
+	}
+	return text
+}
+
+// size is that of a file.
+func (f Frame) size(bytes uint64) string { return f.Count((bytes+1023)/1024) + " KB" }
+
+// projectChoices are the projects to filter by, the first choice being all of them.
+func (f Frame) projectChoices(current string) []Choice {
+	choices := []Choice{{Label: f.T("全部", "All")}}
+	for _, p := range f.Projects {
+		choices = append(choices, Choice{Value: p.Code, Label: f.ProjectName(p.Code), Current: p.Code == current})
+	}
+	if current != "" && !slices.ContainsFunc(choices, func(c Choice) bool { return c.Current }) {
+		choices = append(choices, Choice{Value: current, Label: current, Current: true})
+	}
+	return choices
 }
 
 // feedChoices are the feeds, the first choice being all of them.
@@ -133,7 +187,7 @@ func (f Frame) feedChoices(current string) []Choice {
 
 func (f Frame) stateChoices(current ingest.State) []Choice {
 	choices := []Choice{{Label: f.T("全部", "All")}}
-	for _, one := range []ingest.State{ingest.Published, ingest.Refused, ingest.Withdrawn, ingest.Abandoned} {
+	for _, one := range []ingest.State{ingest.Published, ingest.Corrected, ingest.Refused, ingest.Withdrawn, ingest.Abandoned} {
 		choices = append(choices, Choice{Value: string(one), Label: f.Badge(one, 0).Word, Current: one == current})
 	}
 	return choices

@@ -22,12 +22,20 @@ func (f Frame) sumLabel(name string) string {
 	return name
 }
 
+// feedTitles are the names of the feeds. Putting the feeds together costs more
+// than a page, so the server does it once.
+func feedTitles() map[string]gatehouse.Text {
+	titles := map[string]gatehouse.Text{}
+	for _, one := range ingest.Feeds() {
+		titles[one.Name] = one.Title
+	}
+	return titles
+}
+
 // FeedTitle names a feed.
 func (f Frame) FeedTitle(name string) string {
-	for _, one := range ingest.Feeds() {
-		if one.Name == name {
-			return one.Title.In(f.Lang)
-		}
+	if title, ok := f.feeds[name]; ok {
+		return f.In(title)
 	}
 	return name
 }

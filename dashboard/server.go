@@ -54,6 +54,8 @@ type Server struct {
 	assets  assets
 	cookies cookies
 	pushes  *pushGate
+	answers *answers
+	feeds   map[string]gatehouse.Text // their names
 }
 
 // New makes the handler of the whole site.
@@ -75,7 +77,7 @@ func New(o Options) (http.Handler, error) {
 	}
 	s := &Server{
 		Options: o, kpis: o.KPIs, db: o.DB, log: o.Log, now: o.Now,
-		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(),
+		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(), answers: &answers{kept: map[string]any{}}, feeds: feedTitles(),
 	}
 	return s.middleware(s.routes()), nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"os"
 	"slices"
@@ -35,6 +34,8 @@ type uploaded struct {
 	Problem string // why nothing is known of the file, empty when it was read
 }
 
+type sumRow struct{ Label, Amount string }
+
 // uploadError is a bad cell, or what is wrong with the whole file.
 type uploadError struct {
 	Sheet, Cell, Value, Message, Hint string
@@ -43,41 +44,25 @@ type uploadError struct {
 // upload loads the files of a form one after the other and shows what became
 // of each. Sending the form again loads nothing twice.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return gatehouse.Errorf(gatehouse.Invalid, "an upload is a form of files: %w", err)
-	}
-	frame := Frame{Lang: s.langOf(r), User: userOf(r), Calendar: s.calendar()}
+	frame := s.bareFrame(r)
 	var results []uploaded
-	fields := map[string]string{}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
+	err := receive(r, frame.User, s.Loader.FileBytes(), func(in received) error {
+		if in.file == nil {
+			results = append(results, frame.tooLarge(in.name, s.Loader.FileBytes()))
+			return nil
 		}
-		if err != nil {
-			return broken(err)
-		}
-		if part.FileName() == "" {
-			text, err := io.ReadAll(io.LimitReader(part, fieldBytes))
-			if err != nil {
-				return broken(err)
-			}
-			fields[part.FormName()] = string(text)
-			continue
-		}
-		if len(results) == uploadFiles {
-			return gatehouse.Errorf(gatehouse.Invalid, "more than %d files at once", uploadFiles)
-		}
-		if _, err := frame.User.Scope().Narrow(fields["project"]); err != nil {
-			return err
-		}
-		result, err := s.loadPart(r.Context(), frame, part, fields)
-		if err != nil {
-			return err
-		}
+		result, err := s.loadFile(r.Context(), frame, frame.request(in.name, in.file, in.size, in.feed, in.project))
 		results = append(results, result)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	return s.showResults(w, r, results)
+}
+
+// showResults is the page of loads with what became of some files on top.
+func (s *Server) showResults(w http.ResponseWriter, r *http.Request, results []uploaded) error {
 	if slices.ContainsFunc(results, func(u uploaded) bool { return u.Status == ingest.Published }) {
 		s.Refresh()
 	}
@@ -92,6 +77,72 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, "loads.html", page)
 }
 
+// received is a file of a form, kept on disk while it is looked at.
+type received struct {
+	name    string
+	file    *os.File // nil: too large, so not kept
+	size    int64
+	feed    string
+	project string // of rows that name none; the user may load for it
+}
+
+// receive takes the files of a form one after the other. Only a broken
+// transfer is an error of its own.
+func receive(r *http.Request, user auth.User, most int64, take func(received) error) error {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return gatehouse.Errorf(gatehouse.Invalid, "an upload is a form of files: %w", err)
+	}
+	fields := map[string]string{}
+	for files := 0; ; {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return broken(err)
+		}
+		if part.FileName() == "" {
+			text, err := io.ReadAll(io.LimitReader(part, fieldBytes))
+			if err != nil {
+				return broken(err)
+			}
+			fields[part.FormName()] = string(text)
+			continue
+		}
+		if files++; files > uploadFiles {
+			return gatehouse.Errorf(gatehouse.Invalid, "more than %d files at once", uploadFiles)
+		}
+		if _, err := user.Scope().Narrow(fields["project"]); err != nil {
+			return err
+		}
+		in := received{name: part.FileName(), feed: fields["feed"], project: fields["project"]}
+		if err := in.keep(part, most, take); err != nil {
+			return err
+		}
+	}
+}
+
+// keep puts the content on disk until it is taken. What is left of a file that
+// is too large is read over by the next part.
+func (in received) keep(content io.Reader, most int64, take func(received) error) error {
+	file, err := os.CreateTemp("", "gatehouse-upload-")
+	if err != nil {
+		return gatehouse.Errorf(gatehouse.Unavailable, "no room for an upload: %w", err)
+	}
+	defer func() {
+		_ = file.Close() // read only by now
+		_ = os.Remove(file.Name())
+	}()
+	if in.size, err = io.Copy(file, io.LimitReader(content, most+1)); err != nil {
+		return broken(err)
+	}
+	if in.size <= most {
+		in.file = file
+	}
+	return take(in)
+}
+
 // broken tells a broken transfer from a broken server.
 func broken(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -100,44 +151,31 @@ func broken(err error) error {
 	return gatehouse.Errorf(gatehouse.Invalid, "the upload broke off: %w", err)
 }
 
-// loadPart keeps a file on disk while it is loaded; only a broken transfer is
-// an error, all else is the file's own result.
-func (s *Server) loadPart(ctx context.Context, f Frame, part *multipart.Part, fields map[string]string) (uploaded, error) {
-	name := part.FileName()
-	file, err := os.CreateTemp("", "gatehouse-upload-")
-	if err != nil {
-		return uploaded{}, gatehouse.Errorf(gatehouse.Unavailable, "no room for an upload: %w", err)
-	}
-	defer func() {
-		_ = file.Close() // read only by now
-		_ = os.Remove(file.Name())
-	}()
-	most := s.Loader.FileBytes()
-	size, err := io.Copy(file, io.LimitReader(part, most+1))
-	if err != nil {
-		return uploaded{}, broken(err)
-	}
-	if size > most {
-		// What is left of it is read over by the next part.
-		return f.problem(name, fmt.Sprintf(f.T("文件超过 %d MB，请拆分后上传。", "The file is larger than %d MB: split it."), most>>20)), nil
-	}
-	req := ingest.Request{
-		Name: name, Content: file, Size: size, By: f.User.Name,
-		Feed: fields["feed"], Project: fields["project"],
-	}
+// request is a file as the loader takes it, with the limits of the user.
+func (f Frame) request(name string, content io.ReaderAt, size int64, feed, project string) ingest.Request {
+	req := ingest.Request{Name: name, Content: content, Size: size, By: f.User.Name, Feed: feed, Project: project}
 	if f.User.Role == auth.Manager {
 		req.Allow = f.User.MayLoad
 	}
+	return req
+}
+
+// loadFile loads a file; what is wrong with it is its result, not an error.
+func (s *Server) loadFile(ctx context.Context, f Frame, req ingest.Request) (uploaded, error) {
 	result, err := s.Loader.Load(ctx, req)
 	switch {
 	case gatehouse.KindOf(err) == gatehouse.Unavailable:
 		s.log.Error("load failed", "user", f.User.Name, "error", err)
-		return f.problem(name, f.T("数据库暂时无法写入，文件未载入，可稍后再传。", "The database does not take it just now. Nothing was loaded; send it again later.")), nil
+		return f.problem(req.Name, f.T("数据库暂时无法写入，文件未载入，可稍后再传。", "The database does not take it just now. Nothing was loaded; send it again later.")), nil
 	case err != nil:
 		return uploaded{}, err
 	}
 	s.log.Info("file loaded", "user", f.User.Name, "load", result.LoadID, "status", result.Status, "rows", result.Rows)
 	return f.uploaded(result), nil
+}
+
+func (f Frame) tooLarge(name string, most int64) uploaded {
+	return f.problem(name, fmt.Sprintf(f.T("文件超过 %d MB，请拆分后上传。", "The file is larger than %d MB: split it."), most>>20))
 }
 
 func (f Frame) problem(name, what string) uploaded {
@@ -159,11 +197,9 @@ func (f Frame) uploaded(r ingest.Result) uploaded {
 	u.Notes = f.InAll(r.Notes)
 	for _, e := range r.Errors[:min(len(r.Errors), errorsShown)] {
 		row := uploadError{Sheet: e.Sheet, Cell: f.CellPlace(ingest.QuarantinedCell{Cell: e.Cell}), Value: e.Value}
-		if r.Status == ingest.Refused {
-			row.Message = f.In(e.Message)
-		} else {
-			explained := e.Code.Explain()
-			row.Message, row.Hint = f.In(explained.Message), f.In(explained.Hint)
+		row.Message = f.In(e.Message)
+		if r.Status != ingest.Refused {
+			row.Hint = f.In(e.Code.Explain().Hint)
 		}
 		u.Cells = append(u.Cells, row)
 	}

@@ -12,13 +12,14 @@ import (
 
 // LoadFilter narrows a list of loads; zero values mean all.
 type LoadFilter struct {
-	Viewer string // user who asks; sees what he loaded himself besides his scope
-	LoadID string
-	Feed   string
-	State  State
-	Search string // part of the file's name
-	Limit  int    // default 50
-	Offset int
+	Viewer  string // user who asks; sees what he loaded himself besides his scope
+	LoadID  string
+	Project string // code of a project that it names, among others
+	Feed    string
+	State   State
+	Search  string // part of the file's name
+	Limit   int    // default 50
+	Offset  int
 }
 
 // LoadRow is a load as lists show it: its visible attempt, else its newest.
@@ -69,10 +70,39 @@ func Loads(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, f Load
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
+	refs, err := refsOf(ctx, db, scope)
+	if err != nil {
+		return nil, err
+	}
+	named := []string{}
+	if f.Project != "" {
+		if named, err = refsOf(ctx, db, gatehouse.Projects(f.Project)); err != nil {
+			return nil, err
+		}
+		named = append(named, f.Project) // its master may not have arrived yet
+	}
 	return clickhouse.Select[LoadRow](ctx, db, "ingest.Loads", clickhouse.Asked{Scope: scope, KnownAt: endOfTime()}, clickhouse.Params{
-		"viewer": f.Viewer, "load_id": f.LoadID, "feed": f.Feed, "state": string(f.State), "search": f.Search,
+		"refs": refs, "named": named, "viewer": f.Viewer, "load_id": f.LoadID, "feed": f.Feed, "state": string(f.State), "search": f.Search,
 		"limit": uint64(f.Limit), "offset": uint64(max(f.Offset, 0)),
 	})
+}
+
+// refsOf is what files call the projects of a limited scope; whoever sees all
+// needs no such list.
+func refsOf(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope) ([]string, error) {
+	refs := []string{}
+	if scope.All() {
+		return refs, nil
+	}
+	type row struct {
+		Ref string `ch:"ref"`
+	}
+	rows, err := clickhouse.Select[row](ctx, db, "ingest.RefsOf", clickhouse.Asked{Scope: gatehouse.AllProjects(), KnownAt: endOfTime()},
+		clickhouse.Params{"codes": append([]string{}, scope.Codes()...)})
+	for _, r := range rows {
+		refs = append(refs, r.Ref)
+	}
+	return refs, err
 }
 
 // FindLoad gives one load, or a NotFound error when the viewer may not see it.
@@ -127,17 +157,22 @@ type CodeCount struct {
 
 // SummaryByCode counts the bad cells of the published loads that the viewer may see.
 func SummaryByCode(ctx context.Context, db *clickhouse.DB, scope gatehouse.Scope, viewer string) ([]CodeCount, error) {
-	const all = 1_000_000
-	loads, err := Loads(ctx, db, scope, LoadFilter{Viewer: viewer, State: Published, Limit: all})
+	refs, err := refsOf(ctx, db, scope)
 	if err != nil {
 		return nil, err
 	}
-	attempts := []uint64{}
-	for _, l := range loads {
-		if l.Quarantined > 0 {
-			attempts = append(attempts, l.Attempt)
-		}
-	}
 	return clickhouse.Select[CodeCount](ctx, db, "ingest.SummaryByCode", clickhouse.Asked{Scope: scope, KnownAt: endOfTime()},
-		clickhouse.Params{"attempts": attempts})
+		clickhouse.Params{"refs": refs, "viewer": viewer})
+}
+
+// Stamp stands for all that is on record of loads: what is read of them, and
+// of what they published, is the same while it is.
+type Stamp struct {
+	Publications uint64 `ch:"publications"`
+	Attempts     uint64 `ch:"attempts"`
+}
+
+// ReadStamp reads the stamp, which costs next to nothing.
+func ReadStamp(ctx context.Context, db *clickhouse.DB) (Stamp, error) {
+	return clickhouse.First[Stamp](ctx, db, "ingest.Stamp", clickhouse.Asked{Scope: gatehouse.AllProjects(), KnownAt: endOfTime()}, nil)
 }

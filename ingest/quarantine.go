@@ -51,6 +51,7 @@ func (in *intake) quarantine(ctx context.Context, row sheet.Row, r *record) erro
 		if err := in.out.quarantine(ctx, quarantined{
 			feed: in.plan.feed.Name, origin: r.origin, cell: cell, field: f.name,
 			header: shortened(f.header), value: text, code: f.code, level: LevelError, detail: f.detail, rows: 1,
+			project: r.text(fProject),
 		}); err != nil {
 			return err
 		}
@@ -74,6 +75,7 @@ type quarantined struct {
 	feed string
 	origin
 	cell, field, header, value, detail string
+	project                            string // of the row, for findings that hold it back
 	code                               Code
 	level                              Level
 	rows                               uint32
@@ -85,7 +87,7 @@ type quarantineBatch struct {
 	attempts                                             []uint64
 	rowNos, rows, counts                                 []uint32
 	feeds, sheets, cells, fields, headers, values, codes []string
-	details, levels                                      []string
+	details, levels, projects                            []string
 	brought                                              []uint64
 }
 
@@ -104,6 +106,7 @@ func (b *quarantineBatch) add(attempt uint64, rowNo uint32, q quarantined) {
 	b.levels = append(b.levels, string(q.level))
 	b.brought = append(b.brought, q.brought)
 	b.details = append(b.details, q.detail)
+	b.projects = append(b.projects, q.project)
 }
 
 func (b *quarantineBatch) insertion() []clickhouse.Column {
@@ -113,6 +116,7 @@ func (b *quarantineBatch) insertion() []clickhouse.Column {
 		{Name: "field", Values: b.fields}, {Name: "header", Values: b.headers}, {Name: "value", Values: b.values},
 		{Name: "code", Values: b.codes}, {Name: "detail", Values: b.details},
 		{Name: "level", Values: b.levels}, {Name: "rows", Values: b.counts}, {Name: "brought", Values: b.brought},
+		{Name: "project", Values: b.projects},
 	}
 }
 

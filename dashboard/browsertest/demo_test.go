@@ -18,25 +18,39 @@ import (
 // demo is the running program over the demo portfolio.
 type demo struct {
 	binary, data      string
+	env               []string
 	address, password string
 }
 
-// startDemo builds the program and runs "gatehouse demo" until the test ends,
-// as Ctrl-C would end it.
+// startDemo builds the program and runs "gatehouse demo" until the test ends.
 func startDemo(t *testing.T) *demo {
 	t.Helper()
+	d := buildProgram(t)
+	d.start(t, "Ctrl-C", "demo")
+	return d
+}
+
+// buildProgram builds the program, with a data directory that is not there yet.
+func buildProgram(t *testing.T) *demo {
+	t.Helper()
 	dir := t.TempDir()
-	d := &demo{binary: filepath.Join(dir, "gatehouse"), data: filepath.Join(dir, "data")}
 	library, err := filepath.Abs("../../node_modules/@chdb/lib-linux-x64-gnu/libchdb.so")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GATEHOUSE_LIBCHDB", library)
+	d := &demo{binary: filepath.Join(dir, "gatehouse"), data: filepath.Join(dir, "data"), env: append(os.Environ(), "GATEHOUSE_LIBCHDB="+library)}
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", d.binary, "gatehouse/cmd/gatehouse").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(context.Background(), d.binary, "demo", "--data", d.data, "--listen", "127.0.0.1:0")
-	cmd.Stderr = os.Stderr
+	return d
+}
+
+// start serves until the test ends, as Ctrl-C would end it. It comes back when
+// the program has said the line that begins with last.
+func (d *demo) start(t *testing.T, last, command string) {
+	t.Helper()
+	cmd := exec.CommandContext(context.Background(), d.binary, command, "--data", d.data, "--listen", "127.0.0.1:0")
+	cmd.Env, cmd.Stderr = d.env, os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -74,23 +88,22 @@ func startDemo(t *testing.T) *demo {
 		if m := password.FindStringSubmatch(lines.Text()); m != nil {
 			d.password = m[1]
 		}
-		if strings.HasPrefix(lines.Text(), "Ctrl-C") {
+		if strings.HasPrefix(lines.Text(), last) {
 			go func() {
 				for lines.Scan() { // so that the program can go on writing
 				}
 			}()
-			return d
+			return
 		}
 	}
-	t.Fatalf("the demo did not come up:\n%s", strings.Join(said, "\n"))
-	return nil
+	t.Fatalf("%s did not come up:\n%s", command, strings.Join(said, "\n"))
 }
 
 // kpi asks the command line, while the program serves.
 func (d *demo) kpi(t *testing.T, args ...string) []kpiLine {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), d.binary, append([]string{"kpi", "--data", d.data, "--format", "json"}, args...)...)
-	cmd.Stderr = os.Stderr
+	cmd.Env, cmd.Stderr = d.env, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %v", cmd.Args, err)

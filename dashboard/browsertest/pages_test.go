@@ -49,7 +49,7 @@ const words = `(() => {
     out.push(n.data.trim());
   }
   for (const e of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
-    if (e.closest('[lang=en]')) continue;
+    if (e.closest('[lang=en], [translate=no]')) continue;
     for (const a of ['aria-label', 'title', 'placeholder']) if (e.getAttribute(a)) out.push(e.getAttribute(a));
   }
   return out;

@@ -137,7 +137,12 @@
     document.querySelectorAll('.drop').forEach((zone) => {
       const input = zone.querySelector('input[type="file"]');
       if (!input) return;
-      const send = () => { if (input.files.length) input.form.requestSubmit(); };
+      // What happens to the files is for the form's buttons to say.
+      const show = () => {
+        const chosen = zone.querySelector('.chosen');
+        if (chosen) chosen.textContent = [...input.files].map((file) => file.name).join(', ');
+        zone.classList.toggle('filled', input.files.length > 0);
+      };
       const lit = (on) => (event) => { event.preventDefault(); zone.classList.toggle('over', on); };
       zone.addEventListener('dragenter', lit(true));
       zone.addEventListener('dragover', lit(true));
@@ -146,9 +151,10 @@
         lit(false)(event);
         if (!event.dataTransfer.files.length) return;
         input.files = event.dataTransfer.files;
-        send();
+        show();
       });
-      input.addEventListener('change', send);
+      input.addEventListener('change', show);
+      show();
     });
   }
 

@@ -19,11 +19,12 @@ ALTER TABLE attempt
 -- level is error or warning. A warning that many rows share is kept once, with
 -- the first of its cells; rows says how many. brought is the attempt whose file
 -- has the cell where that is not this one: a correction carries over the rows
--- that it leaves alone.
+-- that it leaves alone. project is the row's own, as the file names it.
 ALTER TABLE quarantine
     ADD COLUMN IF NOT EXISTS level LowCardinality(String) DEFAULT 'error',
     ADD COLUMN IF NOT EXISTS rows UInt32 DEFAULT 1,
-    ADD COLUMN IF NOT EXISTS brought UInt64;
+    ADD COLUMN IF NOT EXISTS brought UInt64,
+    ADD COLUMN IF NOT EXISTS project String;
 
 -- replaces is the attempt that this one takes the place of while it is
 -- published: a correction holds all rows of what it corrects.

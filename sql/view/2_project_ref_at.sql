@@ -16,8 +16,11 @@ WITH
 SELECT ref, argMin(code, is_name) AS code
 FROM
 (
-    SELECT code AS ref, code, 0 AS is_name FROM master
-    UNION ALL
-    SELECT name AS ref, any(code) AS code, 1 AS is_name FROM master WHERE name != '' GROUP BY name HAVING count() = 1
+    -- Each project by both, in one reading of the masters.
+    SELECT called.1 AS ref, called.2 AS is_name, any(code) AS code
+    FROM (SELECT code, arrayJoin([(code, 0), (name, 1)]) AS called FROM master)
+    WHERE is_name = 0 OR ref != ''
+    GROUP BY ref, is_name
+    HAVING is_name = 0 OR count() = 1
 )
 GROUP BY ref;
