@@ -6,7 +6,7 @@ GOVULNCHECK := v1.9.0
 
 # Icons of the screens, by their names in @tabler/icons/icons/outline.
 ICONS := alert-triangle arrow-back-up building-community check chevron-down database-import dots download filter \
-	eye language layout-dashboard logout moon report-money sun upload x
+	eye language layout-dashboard logout moon player-play plug-connected refresh report-money sun upload x
 
 MODULES := node_modules/.package-lock.json
 VENDOR := dashboard/static/vendor

@@ -31,7 +31,7 @@ var architecture = []struct {
 	{"ingest/sheet", []string{"."}},
 	{"ingest/demo", []string{"."}},
 	{"analytics", []string{".", "sql", "sql/clickhouse"}},
-	{"dashboard", []string{".", "sql/clickhouse", "analytics/...", "ingest"}},
+	{"dashboard", []string{".", "sql/clickhouse", "analytics/...", "ingest", "ingest/source"}},
 	{"bench", []string{".", "sql/...", "ingest/...", "analytics/...", "dashboard/..."}},
 	{"cmd", []string{".", "sql/...", "ingest/...", "analytics/...", "dashboard/..."}},
 }

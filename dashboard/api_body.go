@@ -13,6 +13,7 @@ import (
 
 	"gatehouse"
 	"gatehouse/ingest"
+	"gatehouse/ingest/source"
 )
 
 // pushed is the body of a request on disk, unpacked.
@@ -22,6 +23,15 @@ type pushed struct {
 	sha256    string
 	format    ingest.Format
 	extension string
+}
+
+// item is the body as the source's history lists it: by the sender's key, else
+// by its content.
+func (p *pushed) item(feed, key string) source.Item {
+	if key == "" {
+		key = p.sha256[:16]
+	}
+	return source.Item{Name: feed + "/" + key, Version: p.sha256, Content: p.file, Size: p.size}
 }
 
 func (p *pushed) close() {

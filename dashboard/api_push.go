@@ -45,7 +45,7 @@ type pushError struct {
 
 // push loads the rows of a body, once however often it is sent.
 func (s *Server) push(w http.ResponseWriter, r *http.Request) error {
-	source, err := s.pushSource(r)
+	from, err := s.sender(r)
 	if err != nil {
 		return err
 	}
@@ -53,10 +53,10 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case !slices.Contains(ingest.FeedNames(), feed):
 		return problemf(http.StatusNotFound, gatehouse.Text{ZH: "没有这种数据", EN: "There is no such feed"}, feed)
-	case !slices.Contains(source.Feeds, feed):
+	case !slices.Contains(from.Feeds, feed):
 		return problemf(http.StatusForbidden, gatehouse.Text{ZH: "该令牌不能载入这种数据", EN: "The token may not load this feed"}, feed)
 	}
-	leave, err := s.pushes.enter(source.Name)
+	leave, err := s.pushes.enter(from.Name)
 	if err != nil {
 		return err
 	}
@@ -68,27 +68,28 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request) error {
 	defer body.close()
 	foreign := false
 	req := ingest.Request{
-		Name: source.Name + body.extension, Content: body.file, Size: body.size, By: "push:" + source.Name,
-		Format: body.format, Feed: feed, Project: source.Project,
+		Name: from.Name + body.extension, By: "push:" + from.Name,
+		Format: body.format, Feed: feed, Project: from.Project,
 		Allow: func(feed, project string) bool {
-			may := source.mayLoad(feed, project)
+			may := from.mayLoad(feed, project)
 			foreign = foreign || !may
 			return may
 		},
 	}
-	claimed, err := s.claimKey(r.Context(), source.Name, r.Header.Get(keyHeader), req, body.sha256)
+	key := r.Header.Get(keyHeader)
+	claimed, err := s.claimKey(r.Context(), from.Name, key, req, body.sha256)
 	if err != nil {
 		return err
 	}
 	var result ingest.Result
 	err = s.pushes.load(r.Context(), func() (err error) {
-		result, err = s.Loader.Load(r.Context(), req)
+		result, err = s.Sources.Take(r.Context(), from.Name, body.item(feed, key), req)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s.log.Info("rows pushed", "source", source.Name, "load", result.LoadID, "status", result.Status, "rows", result.Rows)
+	s.log.Info("rows pushed", "source", from.Name, "load", result.LoadID, "status", result.Status, "rows", result.Rows)
 	if result.Status == ingest.Refused {
 		return s.refusedPush(r, result, foreign)
 	}

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,15 +16,6 @@ import (
 	"gatehouse"
 	"gatehouse/ingest"
 )
-
-// testTokens are of a source that may push everything, and of one that may
-// push bills of P1.
-func testTokens() HashedTokens {
-	return HashedTokens{
-		{sha256.Sum256([]byte("all-token")), PushSource{Name: "erp", Feeds: ingest.FeedNames(), Projects: gatehouse.AllProjects()}},
-		{sha256.Sum256([]byte("p1-token")), PushSource{Name: "billing", Feeds: []string{"fee_bill"}, Project: "P1", Projects: gatehouse.Projects("P1")}},
-	}
-}
 
 const (
 	ndjson    = "application/x-ndjson"

@@ -29,6 +29,8 @@ type basketFile struct {
 	SHA256  string `json:"sha256"` // empty: the file was too large to be kept
 	Feed    string `json:"feed"`
 	Project string `json:"project"`
+	// Fault is why an archive has no more files, nil for a file.
+	Fault *gatehouse.Text `json:"fault,omitempty"`
 }
 
 // ticket is what a sealed ticket says.
@@ -45,15 +47,23 @@ const (
 	ticketLife = 24 * time.Hour
 )
 
-// stage keeps a file of a form for a preview.
-func (s *Server) stage(ctx context.Context, in received) (basketFile, error) {
+// stage keeps a file of a form, or each file in an archive, for a preview.
+func (s *Server) stage(ctx context.Context, in received) (files []basketFile, err error) {
 	f := basketFile{Name: in.name, Feed: in.feed, Project: in.project}
 	if in.file == nil {
-		return f, nil
+		return []basketFile{f}, nil
 	}
-	var err error
-	f.SHA256, err = s.Store.Stage(ctx, io.NewSectionReader(in.file, 0, in.size))
-	return f, err
+	whole := ingest.Request{Name: in.name, Content: in.file, Size: in.size}
+	refused, err := s.Loader.ForEach(ctx, whole, func(one ingest.Request) (err error) {
+		f.Name = one.Name
+		f.SHA256, err = s.Store.Stage(ctx, io.NewSectionReader(one.Content, 0, one.Size))
+		files = append(files, f)
+		return err
+	})
+	if refused != nil {
+		files = append(files, basketFile{Name: in.name, Fault: &refused.Errors[0].Message})
+	}
+	return files, err
 }
 
 // seal keeps a basket and gives its ticket.

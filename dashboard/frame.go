@@ -207,8 +207,9 @@ func (s *Server) navItems(f Frame) []NavItem {
 		{"project", "building-community", "project.html", "项目", "Project"},
 		{"collections", "report-money", "collections.html", "收费", "Fees"},
 		{"loads", "database-import", "loads.html", "数据", "Data"},
+		{"sources", "plug-connected", "sources.html", "来源", "Sources"},
 	} {
-		if _, ok := s.pages[one.page]; !ok {
+		if _, ok := s.pages[one.page]; !ok || one.key == "sources" && f.User.Role != auth.HeadOffice {
 			continue
 		}
 		items = append(items, NavItem{Key: one.key, Icon: one.icon, URL: f.Filter.To("/" + one.key), Label: f.T(one.zh, one.en)})

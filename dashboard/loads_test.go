@@ -75,6 +75,18 @@ func TestUploadEndToEnd(t *testing.T) {
 	}
 }
 
+// An archive is its files, each with a result of its own.
+func TestUploadOfAnArchive(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.as("head")
+	bills := zipped(t, string(csvFile("项目编码,房号,收费项目,账期,应收金额", "P1,1-1-101,物业费,2026-10,300.50")))
+	results := parse(t, b.upload(nil, upload{"bills.csv.gz", []byte(bills)}, upload{"cut.zip", []byte("PK\x03\x04 cut")}).body).all("article", "result")
+	if len(results) != 2 || !strings.Contains(results[0].text(), "bills.csv Published") || !strings.Contains(results[1].text(), "cut.zip Refused") {
+		t.Errorf("%v", results)
+	}
+}
+
 func TestManagerUploadsForOwnProjectsOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

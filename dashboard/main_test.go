@@ -3,6 +3,7 @@ package dashboard
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -21,6 +22,7 @@ import (
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
 	"gatehouse/ingest/sheet/sandbox"
+	"gatehouse/ingest/source"
 	"gatehouse/sql"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
@@ -44,6 +46,42 @@ type site struct {
 	url       string
 	ahead     atomic.Int64
 	refreshes atomic.Int32
+	sources   *source.Runner
+	inbox     string // folder of the source of that name
+	asked     chan string
+}
+
+// testSources are one that may push everything, one that may push bills of P1,
+// and a folder.
+const testSources = `
+sources:
+  - {name: erp, kind: push, push: {token: {env: ERP_TOKEN}}}
+  - name: billing
+    kind: push
+    title: {zh: 收费系统, en: Billing system}
+    feed: fee_bill
+    project: P1
+    push: {token: {env: BILLING_TOKEN}, projects: [P1]}
+  - name: inbox
+    kind: folder
+    title: {zh: 导出文件夹, en: Folder of exports}
+    cron: "30 6 * * 1-5"
+    folder: {path: %q, recursive: true, settle_for: 1ns}
+`
+
+// openSources declares testSources.
+func (s *site) openSources() {
+	s.t.Helper()
+	s.inbox, s.asked = s.t.TempDir(), make(chan string, 10)
+	declared, err := source.Parse("sources.yaml", fmt.Appendf(nil, testSources, s.inbox))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	secrets := map[string]string{"ERP_TOKEN": "all-token", "BILLING_TOKEN": "p1-token"}
+	s.sources, err = source.NewRunner(s.db, s.loader, s.loader.Unpack, source.Deps{Getenv: func(name string) string { return secrets[name] }}, declared)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *site) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
@@ -64,6 +102,7 @@ func newSite(t *testing.T) *site {
 	}
 	t.Cleanup(func() { files.Close() })
 	s.loader = ingest.NewLoader(s.db, files, ingest.Options{})
+	s.openSources()
 	if s.users, err = auth.NewUsers(s.db, s.now); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +120,11 @@ func newSite(t *testing.T) *site {
 			_, err := io.WriteString(w, "workbook of "+r.User+" for "+r.Project)
 			return err
 		},
-		Refresh: func() { s.refreshes.Add(1) }, Tokens: testTokens(),
+		Refresh: func() { s.refreshes.Add(1) }, Sources: s.sources,
+		RunSource: func(source, by string) error {
+			s.asked <- source + " by " + by
+			return nil
+		},
 		Secret: bytes.Repeat([]byte{7}, 32), Log: log, Now: s.now,
 	})
 	if err != nil {

@@ -64,8 +64,8 @@ func (s *Server) sendPreview(w http.ResponseWriter, r *http.Request) error {
 	user := userOf(r)
 	var b basket
 	err := receive(r, user, s.Loader.FileBytes(), func(in received) error {
-		f, err := s.stage(r.Context(), in)
-		b.Files = append(b.Files, f)
+		files, err := s.stage(r.Context(), in)
+		b.Files = append(b.Files, files...)
 		return err
 	})
 	if err != nil {
@@ -113,6 +113,9 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) previewFile(r *http.Request, f Frame, b basketFile) (previewFile, error) {
+	if b.Fault != nil {
+		return f.previewProblem(f.problem(b.Name, f.In(*b.Fault))), nil
+	}
 	if b.SHA256 == "" {
 		return f.previewProblem(f.tooLarge(b.Name, s.Loader.FileBytes())), nil
 	}
@@ -211,6 +214,10 @@ func (s *Server) loadPreviewed(w http.ResponseWriter, r *http.Request) error {
 	frame := s.bareFrame(r)
 	var results []uploaded
 	for _, f := range files {
+		if f.Fault != nil {
+			results = append(results, frame.problem(f.Name, frame.In(*f.Fault)))
+			continue
+		}
 		if f.SHA256 == "" {
 			results = append(results, frame.tooLarge(f.Name, s.Loader.FileBytes()))
 			continue

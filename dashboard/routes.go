@@ -53,6 +53,11 @@ func (s *Server) routes() *http.ServeMux {
 	transfer("GET /originals/{id}", s.original)
 	page("GET /loads/template/{file}", s.template)
 
+	page("GET /sources", forHeadOffice(s.sourceList))
+	page("GET /sources/{name}", forHeadOffice(s.source))
+	page("POST /sources/{name}/run", forHeadOffice(s.runSource))
+	page("POST /sources/{name}/restart", forHeadOffice(s.restartSource))
+
 	s.apiRoutes(mux)
 
 	page("/", s.notFound)

@@ -11,6 +11,7 @@ import (
 	"gatehouse/analytics"
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
+	"gatehouse/ingest/source"
 	"gatehouse/sql/clickhouse"
 )
 
@@ -21,7 +22,11 @@ type Options struct {
 	Loader *ingest.Loader
 	Store  *ingest.Store // bytes of loaded files; nil: they cannot be downloaded
 	Users  *auth.Users
-	Tokens Tokens // of programs that push rows; nil: none may
+	// Sources are the declared ones, from which data come and to which programs
+	// push; nil: none.
+	Sources *source.Runner
+	// RunSource has a source run soon, asked for by a user; it must not block.
+	RunSource func(source, by string) error
 	// Report writes the collection workbook; nil: there is none to download.
 	Report func(ctx context.Context, w io.Writer, r ReportRequest) error
 	// Refresh asks for KPIs to be computed after a load; it must not block.
@@ -74,6 +79,11 @@ func New(o Options) (http.Handler, error) {
 	}
 	if o.Refresh == nil {
 		o.Refresh = func() {}
+	}
+	if o.Sources == nil {
+		if o.Sources, err = source.NewRunner(o.DB, o.Loader, nil, source.Deps{}, nil); err != nil {
+			return nil, err
+		}
 	}
 	s := &Server{
 		Options: o, kpis: o.KPIs, db: o.DB, log: o.Log, now: o.Now,

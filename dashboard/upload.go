@@ -51,8 +51,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 			results = append(results, frame.tooLarge(in.name, s.Loader.FileBytes()))
 			return nil
 		}
-		result, err := s.loadFile(r.Context(), frame, frame.request(in.name, in.file, in.size, in.feed, in.project))
-		results = append(results, result)
+		loaded, err := s.loadAll(r.Context(), frame, frame.request(in.name, in.file, in.size, in.feed, in.project))
+		results = append(results, loaded...)
 		return err
 	})
 	if err != nil {
@@ -158,6 +158,20 @@ func (f Frame) request(name string, content io.ReaderAt, size int64, feed, proje
 		req.Allow = f.User.MayLoad
 	}
 	return req
+}
+
+// loadAll loads a file, or each file in an archive.
+func (s *Server) loadAll(ctx context.Context, f Frame, req ingest.Request) ([]uploaded, error) {
+	var results []uploaded
+	refused, err := s.Loader.ForEach(ctx, req, func(one ingest.Request) error {
+		result, err := s.loadFile(ctx, f, one)
+		results = append(results, result)
+		return err
+	})
+	if refused != nil {
+		results = append(results, f.uploaded(*refused))
+	}
+	return results, err
 }
 
 // loadFile loads a file; what is wrong with it is its result, not an error.

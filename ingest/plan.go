@@ -131,7 +131,8 @@ func enumWords(d *Field) map[string]string {
 	return words
 }
 
-// headerNotes says what a sheet's header holds that is not read.
+// headerNotes says what a sheet's header holds that is not read. Names that
+// begin with _ are the sender's own and not worth a note.
 func headerNotes(c candidate, s *sheet.Sheet) []gatehouse.Text {
 	used := map[int]bool{}
 	for _, m := range c.columns {
@@ -145,7 +146,7 @@ func headerNotes(c candidate, s *sheet.Sheet) []gatehouse.Text {
 	var personal, ignored []string
 	for col, name := range c.names {
 		switch {
-		case name == "" || used[col]:
+		case name == "" || used[col] || strings.HasPrefix(name, "_"):
 		case isPersonal(name):
 			personal = append(personal, oneLine(name))
 		case c.ruled[col] == UseIgnored: // by somebody who knows

@@ -12,7 +12,7 @@ import (
 type State string
 
 const (
-	Started State = "started" // under way, or cut off
+	Started State = "started" // under way, or killed
 	Done    State = "done"
 	Failed  State = "failed"
 )

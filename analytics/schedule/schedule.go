@@ -15,11 +15,15 @@ import (
 	"gatehouse/sql/clickhouse"
 )
 
-// Job is something done regularly. Run tells in a few words what it did.
+// Job is something done regularly, by Every or Cron, or with neither when it is
+// triggered only. Run tells in a few words what it did.
 type Job struct {
-	Name  string
-	Every time.Duration
-	Run   func(ctx context.Context) (string, error)
+	Name    string
+	Every   time.Duration
+	Cron    string    // minute, hour, day, month and weekday, by the business's clock
+	AtStart bool      // run once when the scheduler starts, which makes up for what was missed
+	First   time.Time // of a job with Every: when it is due first; zero: Every after the start
+	Run     func(ctx context.Context) (string, error)
 }
 
 // Scheduler runs jobs. gocron only says when: each job has one worker, so that
@@ -52,19 +56,39 @@ func New(db *clickhouse.DB, log *slog.Logger, jobs ...Job) (*Scheduler, error) {
 	for _, j := range jobs {
 		w := &worker{Job: j, due: make(chan time.Time, 1)}
 		s.jobs[j.Name] = w
-		if _, err := cron.NewJob(gocron.DurationJob(j.Every), gocron.NewTask(w.trigger), gocron.WithName(j.Name)); err != nil {
+		if err := w.arrange(cron); err != nil {
 			return nil, fmt.Errorf("job %s: %w", j.Name, err)
 		}
 	}
 	return s, nil
 }
 
-// Start begins with one run of every job, which makes up for what was missed
-// while nothing ran, and goes on by the clock until Stop.
+// arrange has the job triggered at its times.
+func (w *worker) arrange(cron gocron.Scheduler) error {
+	options := []gocron.JobOption{gocron.WithName(w.Name)}
+	var times gocron.JobDefinition
+	switch {
+	case w.Cron != "":
+		times = gocron.CronJob(w.Cron, false)
+	case w.Every > 0:
+		times = gocron.DurationJob(w.Every)
+		if !w.First.IsZero() {
+			options = append(options, gocron.WithStartAt(gocron.WithStartDateTimePast(w.First)))
+		}
+	default:
+		return nil
+	}
+	_, err := cron.NewJob(times, gocron.NewTask(w.trigger), options...)
+	return err
+}
+
+// Start begins with the jobs that want it and goes on by the clock until Stop.
 func (s *Scheduler) Start(ctx context.Context) {
 	ctx, s.stop = context.WithCancel(ctx)
 	for _, w := range s.jobs {
-		w.trigger()
+		if w.AtStart {
+			w.trigger()
+		}
 		s.done.Go(func() {
 			for {
 				select {
@@ -112,15 +136,20 @@ func (s *Scheduler) run(ctx context.Context, w *worker, at time.Time) {
 	s.record(ctx, w.Name, at, Started, "")
 	detail, err := guarded(ctx, w.Job)
 	state := Done
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		state, detail = Failed, "stopped"
+	case err != nil:
 		state, detail = Failed, err.Error()
-		if ctx.Err() != nil {
-			return // stopped: a started run without an end says so
-		}
 		s.log.Error("job failed", "job", w.Name, "err", err)
 	}
-	s.record(ctx, w.Name, at, state, detail)
+	// A run that is stopped is written down too, but does not hold up the end.
+	ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancel()
+	s.record(ended, w.Name, at, state, detail)
 }
+
+const recordWithin = 5 * time.Second
 
 // guarded turns a panic of the job into its error.
 func guarded(ctx context.Context, j Job) (detail string, err error) {

@@ -47,7 +47,7 @@ func TestEveryRunIsInTheLedger(t *testing.T) {
 	t.Parallel()
 	db := sqltest.New(t)
 	turn := make(chan int)
-	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", Every: time.Hour, Run: func(context.Context) (string, error) {
+	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", Every: time.Hour, AtStart: true, Run: func(context.Context) (string, error) {
 		switch <-turn {
 		case 1:
 			return "one thing done", nil
@@ -86,7 +86,7 @@ func TestTriggersDuringARunJoin(t *testing.T) {
 	t.Parallel()
 	db := sqltest.New(t)
 	running, goOn := make(chan bool), make(chan bool)
-	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", Every: time.Hour, Run: func(context.Context) (string, error) {
+	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", Every: time.Hour, AtStart: true, Run: func(context.Context) (string, error) {
 		running <- true
 		<-goOn
 		return "", nil
@@ -112,5 +112,67 @@ func TestTriggersDuringARunJoin(t *testing.T) {
 	}
 	if err := s.Trigger("rest"); err == nil {
 		t.Error("an unknown job was triggered")
+	}
+}
+
+// Without times a job runs when triggered only; one with a first time that has
+// passed does not wait for a whole pause.
+func TestTimes(t *testing.T) {
+	t.Parallel()
+	db := sqltest.New(t)
+	ran := make(chan string)
+	job := func(j Job) Job {
+		j.Run = func(context.Context) (string, error) {
+			ran <- j.Name
+			return "", nil
+		}
+		return j
+	}
+	s, err := New(db, slog.New(slog.DiscardHandler),
+		job(Job{Name: "by hand"}),
+		job(Job{Name: "yearly", Cron: "0 0 1 1 *"}),
+		job(Job{Name: "hourly", Every: time.Hour}),
+		job(Job{Name: "due soon", Every: time.Hour, First: time.Now().Add(50 * time.Millisecond)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start(t.Context())
+	if name := <-ran; name != "due soon" {
+		t.Errorf("%s ran first", name)
+	}
+	if err := s.Trigger("by hand"); err != nil {
+		t.Fatal(err)
+	}
+	if name := <-ran; name != "by hand" {
+		t.Errorf("%s ran next", name)
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "never", Cron: "at noon"}); err == nil {
+		t.Error("times that are none were taken")
+	}
+}
+
+// What is cut off by the end of the scheduler is in the ledger as that.
+func TestAStoppedRunIsInTheLedger(t *testing.T) {
+	t.Parallel()
+	db := sqltest.New(t)
+	running := make(chan bool)
+	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", AtStart: true, Run: func(ctx context.Context) (string, error) {
+		running <- true
+		<-ctx.Done()
+		return "", ctx.Err()
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start(t.Context())
+	<-running
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if runs := ledger(t, db, 1); len(runs) != 1 || runs[0].State != Failed || runs[0].Detail != "stopped" {
+		t.Errorf("ledger: %+v", runs)
 	}
 }

@@ -23,7 +23,8 @@ type cli struct {
 
 	Serve      serveCommand      `cmd:"" help:"Serve the dashboard and refresh KPIs on schedule."`
 	Demo       demoCommand       `cmd:"" help:"Write a made-up portfolio as spreadsheets, load it and serve it."`
-	Ingest     ingestCommand     `cmd:"" help:"Load spreadsheets (.xlsx, .csv) or folders of them."`
+	Ingest     ingestCommand     `cmd:"" help:"Load spreadsheets, archives of them, or folders."`
+	Source     sourceCommand     `cmd:"" help:"Sources, from which data come by themselves (--sources)."`
 	Loads      loadsCommand      `cmd:"" help:"List loads, newest first."`
 	Quarantine quarantineCommand `cmd:"" help:"List what is wrong with a load, or write its file with the bad cells marked."`
 	Withdraw   withdrawCommand   `cmd:"" help:"Undo a load: what it superseded counts again."`

@@ -20,7 +20,7 @@ import (
 )
 
 type ingestCommand struct {
-	Files     []string `arg:"" name:"file" help:"Files, or folders with .xlsx and .csv files." type:"path"`
+	Files     []string `arg:"" name:"file" help:"Spreadsheets, texts and archives, or folders of them." type:"path"`
 	Feed      string   `help:"What the files hold, instead of guessing by their headers: ${feeds}." placeholder:"FEED"`
 	Project   string   `help:"Code or name of the project of rows that name none." placeholder:"PROJECT"`
 	Mapping   string   `help:"Mapping by which the files are read: a name, or name@version." placeholder:"NAME"`
@@ -86,18 +86,22 @@ func spreadsheets(names []string) ([]string, error) {
 			continue
 		}
 		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
-			extension := strings.ToLower(filepath.Ext(path))
-			if err == nil && d.Type().IsRegular() && (extension == ".xlsx" || extension == ".csv") && !strings.HasPrefix(d.Name(), "~$") {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && path != name && strings.HasPrefix(d.Name(), "."):
+				return fs.SkipDir
+			case d.Type().IsRegular() && ingest.Takes(d.Name()):
 				paths = append(paths, path)
 			}
-			return err
+			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("there is no .xlsx or .csv file in %s", strings.Join(names, ", "))
+		return nil, fmt.Errorf("there is no spreadsheet in %s", strings.Join(names, ", "))
 	}
 	for _, path := range paths {
 		f, err := os.Open(path)
@@ -133,7 +137,7 @@ const loadsAtOnce = 2
 func (b *batch) load(ctx context.Context) (totals, error) {
 	bar := newProgress(b.err, len(b.paths))
 	defer bar.close()
-	results := make([]ingest.Result, len(b.paths))
+	results := make([][]loaded, len(b.paths))
 	done := make([]chan struct{}, len(b.paths))
 	for i := range done {
 		done[i] = make(chan struct{})
@@ -162,11 +166,13 @@ func (b *batch) load(ctx context.Context) (totals, error) {
 				return ctx.Err()
 			}
 			bar.clear()
-			if err := b.report(b.paths[i], results[i]); err != nil {
-				return err
-			}
-			if err := total.add(results[i]); err != nil {
-				return err
+			for _, r := range results[i] {
+				if err := b.report(r.path, r.Result); err != nil {
+					return err
+				}
+				if err := total.add(r.Result); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -175,41 +181,54 @@ func (b *batch) load(ctx context.Context) (totals, error) {
 		return total, err
 	}
 	bar.close()
-	if !b.json && len(b.paths) > 1 {
+	if !b.json && total.files > 1 {
 		total.print(b.out)
 	}
 	return total, nil
 }
 
-func (b *batch) loadFile(ctx context.Context, path string, bar *progress) (ingest.Result, error) {
-	var r ingest.Result
-	err := b.open(path, func(req ingest.Request) (err error) {
+// loaded is what became of a file, perhaps one of an archive.
+type loaded struct {
+	path string
+	ingest.Result
+}
+
+func (b *batch) loadFile(ctx context.Context, path string, bar *progress) ([]loaded, error) {
+	var results []loaded
+	refused, err := b.open(ctx, path, func(path string, req ingest.Request) error {
 		req.Progress = func(rows int) { bar.rows(req.Name, rows) }
-		r, err = b.loader.Load(ctx, req)
+		r, err := b.loader.Load(ctx, req)
+		results = append(results, loaded{path, r})
 		return err
 	})
+	if refused != nil {
+		results = append(results, loaded{path, *refused})
+	}
 	if err == nil {
 		bar.done()
 	}
-	return r, err
+	return results, err
 }
 
-// open makes a request of a file.
-func (b *batch) open(path string, do func(ingest.Request) error) error {
+// open makes a request of a file, or of each file in an archive.
+func (b *batch) open(ctx context.Context, path string, do func(path string, req ingest.Request) error) (refused *ingest.Result, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", path, cause(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	err = do(ingest.Request{Name: filepath.Base(path), Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, Mapping: b.mapping, By: whoami()})
+	whole := ingest.Request{Name: filepath.Base(path), Content: f, Size: info.Size(), Feed: b.feed, Project: b.project, Mapping: b.mapping, By: whoami()}
+	refused, err = b.loader.ForEach(ctx, whole, func(req ingest.Request) error {
+		return do(filepath.Join(filepath.Dir(path), req.Name), req)
+	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return nil
+	return refused, nil
 }
 
 // whoami is the user of the operating system, for the list of loads.

@@ -11,12 +11,7 @@ import (
 // that loading would end with.
 func (b *batch) preview(ctx context.Context) error {
 	end := status(0)
-	for _, path := range b.paths {
-		var p ingest.Preview
-		err := b.site.preview(ctx, b, path, &p)
-		if err != nil {
-			return err
-		}
+	show := func(path string, p ingest.Preview) error {
 		switch {
 		case p.Status == ingest.Refused:
 			end = exitFailed
@@ -24,9 +19,20 @@ func (b *batch) preview(ctx context.Context) error {
 			end = exitQuarantined
 		}
 		if b.json {
-			err = json.NewEncoder(b.out).Encode(p)
-		} else {
-			err = b.printPreview(path, p)
+			return json.NewEncoder(b.out).Encode(p)
+		}
+		return b.printPreview(path, p)
+	}
+	for _, path := range b.paths {
+		refused, err := b.open(ctx, path, func(path string, req ingest.Request) error {
+			p, err := b.loader.Preview(ctx, req)
+			if err != nil {
+				return err
+			}
+			return show(path, p)
+		})
+		if err == nil && refused != nil {
+			err = show(path, ingest.Preview{Result: *refused, Sheets: []ingest.SheetPreview{}, Changes: []ingest.KeyChanges{}})
 		}
 		if err != nil {
 			return err
@@ -36,13 +42,6 @@ func (b *batch) preview(ctx context.Context) error {
 		return end
 	}
 	return nil
-}
-
-func (st *site) preview(ctx context.Context, b *batch, path string, p *ingest.Preview) error {
-	return b.open(path, func(req ingest.Request) (err error) {
-		*p, err = st.loader.Preview(ctx, req)
-		return err
-	})
 }
 
 func (b *batch) printPreview(path string, p ingest.Preview) error {

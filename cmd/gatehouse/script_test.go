@@ -1,10 +1,13 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -64,6 +67,8 @@ func TestScripts(t *testing.T) {
 			"port":    plain("VARIABLE", 1, scriptPort),
 			"ready":   plain("URL", 1, scriptReady),
 			"free":    plain("DATA", 1, scriptFree),
+			"zip":     plain("ARCHIVE FILE...", 2, scriptZip),
+			"push":    plain("URL TOKEN FILE STATUS", 4, scriptPush),
 		},
 	})
 }
@@ -242,6 +247,48 @@ func scriptFree(ts *testscript.TestScript, args []string) error {
 	defer lock.Close()
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return fmt.Errorf("a process still has the engine of %s: %w", args[0], err)
+	}
+	return nil
+}
+
+// scriptZip packs files under the names given.
+func scriptZip(ts *testscript.TestScript, args []string) error {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range args[1:] {
+		f, err := w.Create(name)
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(f, ts.ReadFile(name)); err != nil {
+			return err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600)
+}
+
+// scriptPush sends a CSV file as a program does and wants the status; what is
+// answered is printed.
+func scriptPush(ts *testscript.TestScript, args []string) error {
+	r, err := http.NewRequest(http.MethodPost, args[0], strings.NewReader(ts.ReadFile(args[2])))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "text/csv")
+	r.Header.Set("Authorization", "Bearer "+args[1])
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(ts.Stdout(), response.Body); err != nil {
+		return err
+	}
+	if fmt.Sprint(response.StatusCode) != args[3] {
+		return fmt.Errorf("status %d, want %s", response.StatusCode, args[3])
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ type serveCommand struct{ serveFlags }
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(ctx context.Context, s streams, set *settings) error {
+	if _, err := set.declared(); err != nil { // before a database is started
+		return err
+	}
 	return set.with(ctx, func(st *site) error {
 		return c.serve(ctx, s, set, st, func(address string, users *auth.Users) error {
 			list, err := users.List(ctx)
@@ -61,12 +64,22 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 	if err != nil {
 		return err
 	}
-	jobs, err := schedule.New(st.db, st.log, st.jobs(f.RefreshEvery)...)
+	if err := set.openSources(st, st.log); err != nil {
+		return err
+	}
+	fetching := fetching{site: st}
+	sourceJobs, err := fetching.jobs(ctx)
 	if err != nil {
 		return err
 	}
+	jobs, err := schedule.New(st.db, st.log, append(st.jobs(f.RefreshEvery), sourceJobs...)...)
+	if err != nil {
+		return err
+	}
+	fetching.trigger = jobs.Trigger
 	handler, err := dashboard.New(dashboard.Options{
 		DB: st.db, KPIs: st.kpis, Loader: st.loader, Store: st.files, Users: users,
+		Sources: st.sources, RunSource: fetching.ask,
 		Report:  st.report,
 		Refresh: func() { _ = jobs.Trigger(refreshJob) }, // in the table, so it cannot be unknown
 		Secret:  []byte(key), Log: st.log, Now: time.Now, Secure: f.TLSCert != "" || f.BehindTLS,

@@ -27,6 +27,7 @@ type settings struct {
 	TimeZone   string          `help:"Where the business's days begin." env:"GATEHOUSE_TIME_ZONE" default:"Asia/Shanghai"`
 	YearStart  int             `help:"First month of the fiscal year." env:"GATEHOUSE_YEAR_START" default:"1"`
 	AgeEdges   []uint16        `help:"Days past due at which a class of arrears ends." env:"GATEHOUSE_AGE_EDGES" default:"30,60,90,180,365"`
+	Sources    string          `help:"File that declares sources, from which data come by themselves (YAML)." env:"GATEHOUSE_SOURCES" placeholder:"FILE"`
 	readLimits
 	LogLevel string `help:"debug, info, warn or error." env:"GATEHOUSE_LOG_LEVEL" default:"warn" enum:"debug,info,warn,error"`
 }

@@ -10,6 +10,7 @@ import (
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/ingest"
+	"gatehouse/ingest/source"
 	"gatehouse/sql"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/engine"
@@ -17,12 +18,13 @@ import (
 
 // site is what the commands work with, opened in this order and closed in the other.
 type site struct {
-	log    *slog.Logger
-	engine *engine.Engine // nil with a server
-	db     *clickhouse.DB
-	files  *ingest.Store
-	loader *ingest.Loader
-	kpis   *analytics.Service
+	log     *slog.Logger
+	engine  *engine.Engine // nil with a server
+	db      *clickhouse.DB
+	files   *ingest.Store
+	loader  *ingest.Loader
+	kpis    *analytics.Service
+	sources *source.Runner // of commands that bring in data by themselves, else nil
 }
 
 // open starts or finds ClickHouse and opens everything upon it.

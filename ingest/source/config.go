@@ -52,7 +52,16 @@ type Source struct {
 
 // PushConfig is a source that others send files to.
 type PushConfig struct {
-	Token Secret `yaml:"token"` // what the sender shows as its bearer token
+	Token    Secret   `yaml:"token"`    // what the sender shows as its bearer token
+	Projects []string `yaml:"projects"` // codes for which it may load; default: all
+}
+
+// Scope is the projects for which the sender may load.
+func (c *PushConfig) Scope() gatehouse.Scope {
+	if len(c.Projects) == 0 {
+		return gatehouse.AllProjects()
+	}
+	return gatehouse.Projects(c.Projects...)
 }
 
 // Next is when the source is due after an instant, in that instant's time
@@ -95,6 +104,9 @@ func Parse(file string, content []byte) ([]Source, error) {
 		err := s.check()
 		if err == nil && names[s.Name] {
 			err = wrong("name", "another source is called %s already", s.Name)
+		}
+		if err == nil && s.Kind != Push {
+			_, err = New(*s, Deps{})
 		}
 		if err != nil {
 			return nil, gatehouse.Errorf(gatehouse.Invalid, "%s line %d: source %s: %w", file, lineOf(tree, i, err), s.Name, err)

@@ -257,7 +257,7 @@ func TestFlakyServerInClickHouse(t *testing.T) {
 	}
 	t.Cleanup(func() { files.Close() })
 	db := sqltest.New(t)
-	loader := asCSV{ingest.NewLoader(db, files, ingest.Options{})}
+	loader := ingest.NewLoader(db, files, ingest.Options{})
 	for i, pages := range slices.Sorted(maps.Keys(flakyPages())) {
 		t.Run(pages, func(t *testing.T) {
 			t.Parallel()

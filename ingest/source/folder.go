@@ -114,7 +114,7 @@ func (f *folder) list(ctx context.Context, root *os.Root, before State, wrong *p
 				return fs.SkipDir
 			}
 			return nil
-		case !takes(name):
+		case !ingest.Takes(name):
 			return nil
 		case !entry.Type().IsRegular():
 			links++

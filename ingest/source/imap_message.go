@@ -15,6 +15,7 @@ import (
 	"github.com/emersion/go-message/textproto"
 
 	"gatehouse"
+	"gatehouse/ingest"
 )
 
 // attachment is a file that came with a message.
@@ -143,10 +144,10 @@ func (w *walker) part(h message.Header, body io.Reader, depth int) error {
 // isAttachment leaves out the pages and notes that mail programs attach by themselves.
 func isAttachment(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".txt", ".html", ".xml", ".json", ".ndjson":
+	case ".txt", ".html", ".htm", ".xml", ".json", ".ndjson":
 		return false
 	}
-	return takes(name)
+	return ingest.Takes(name)
 }
 
 // unique tells apart attachments of one name.

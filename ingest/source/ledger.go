@@ -51,8 +51,8 @@ func Items(ctx context.Context, db *clickhouse.DB, source string, limit int) ([]
 	return clickhouse.Select[ItemRow](ctx, db, "source.Items", clickhouse.Asked{}, clickhouse.Params{"source": source, "limit": uint64(max(limit, 0))})
 }
 
-// StateRow is how a source stands: its newest run and its cursor.
-type StateRow struct {
+// RunRow is a run of a source.
+type RunRow struct {
 	Source      string    `ch:"source" json:"source"`
 	State       RunState  `ch:"state" json:"state"`
 	By          string    `ch:"started_by" json:"by"`
@@ -68,7 +68,17 @@ type StateRow struct {
 	Quarantined uint64    `ch:"quarantined" json:"quarantined"`
 	Error       string    `ch:"error" json:"error"`
 	Notes       []string  `ch:"notes" json:"notes"` // what was left alone and why
-	Cursor      string    `ch:"cursor" json:"cursor"`
+}
+
+// Runs lists the newest runs of a source first.
+func Runs(ctx context.Context, db *clickhouse.DB, source string, limit int) ([]RunRow, error) {
+	return clickhouse.Select[RunRow](ctx, db, "source.Runs", clickhouse.Asked{}, clickhouse.Params{"source": source, "limit": uint64(max(limit, 0))})
+}
+
+// StateRow is how a source stands: its newest run and its cursor.
+type StateRow struct {
+	RunRow
+	Cursor string `ch:"cursor" json:"cursor"`
 }
 
 // States lists the sources that ever ran, by name.
@@ -99,7 +109,7 @@ func (r *Runner) Status(ctx context.Context) ([]Status, error) {
 	list := make([]Status, len(r.sources))
 	for i, s := range r.sources {
 		list[i] = Status{Source: s, Last: last[s.Name]}
-		from := now
+		from := now.Add(-s.Every) // one that never ran is due
 		if list[i].Last != nil {
 			from = list[i].Last.Started.In(now.Location())
 		}

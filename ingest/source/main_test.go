@@ -1,14 +1,8 @@
 package source
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -26,48 +20,6 @@ import (
 func TestMain(m *testing.M) {
 	sandbox.RunChild(ingest.Jobs())
 	os.Exit(sqltest.Run(m))
-}
-
-// asCSV loads lines of JSON as the table they are.
-type asCSV struct{ *ingest.Loader }
-
-func (l asCSV) Load(ctx context.Context, req ingest.Request) (ingest.Result, error) {
-	table, err := toCSV(io.NewSectionReader(req.Content, 0, req.Size))
-	if err != nil {
-		return ingest.Result{}, err
-	}
-	req.Content, req.Size = bytes.NewReader(table), int64(len(table))
-	return l.Loader.Load(ctx, req)
-}
-
-func toCSV(lines io.Reader) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	var header []string
-	for s := bufio.NewScanner(lines); s.Scan(); {
-		var object map[string]json.RawMessage
-		if err := json.Unmarshal(s.Bytes(), &object); err != nil {
-			return nil, err
-		}
-		if header == nil {
-			header = slices.Sorted(maps.Keys(object))
-			if err := w.Write(header); err != nil {
-				return nil, err
-			}
-		}
-		row := make([]string, len(header))
-		for i, name := range header {
-			row[i] = strings.Trim(string(object[name]), `"`)
-			if row[i] == "null" {
-				row[i] = ""
-			}
-		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
 }
 
 // site is a database with a runner of declared sources.
@@ -90,7 +42,7 @@ func newSite(t *testing.T, declared string, wrap ...func(Loader) Loader) *site {
 	}
 	t.Cleanup(func() { files.Close() })
 	db := sqltest.New(t)
-	var loader Loader = asCSV{ingest.NewLoader(db, files, ingest.Options{})}
+	var loader Loader = ingest.NewLoader(db, files, ingest.Options{})
 	for _, w := range wrap {
 		loader = w(loader)
 	}

@@ -19,21 +19,6 @@ const maxFile = 256 << 20
 
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// takes tells by its name whether a file may hold data: a spreadsheet or an
-// archive, neither hidden nor the lock file of an open workbook. What browsers
-// and copiers have begun ends in .part, .tmp or .crdownload, and is not.
-func takes(name string) bool {
-	base := path.Base(name)
-	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") {
-		return false
-	}
-	switch strings.ToLower(path.Ext(base)) {
-	case ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".json", ".ndjson", ".xml", ".html", ".zip", ".gz":
-		return true
-	}
-	return false
-}
-
 // destination chooses where an item goes by what became of it; what is neither
 // loaded nor refused stays where it is.
 func destination(became ingest.State, done, failed string) (string, bool) {

@@ -12,20 +12,6 @@ import (
 	"gatehouse/ingest"
 )
 
-func TestTakes(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]bool{
-		"a.xlsx": true, "A.XLSX": true, "a.xlsm": true, "a.xls": true, "a.xlsb": true, "a.ods": true, "a.csv": true, "a.tsv": true, "a.txt": true,
-		"a.json": true, "a.ndjson": true, "a.xml": true, "a.html": true, "a.zip": true, "a.csv.gz": true, "应收/3月.xlsx": true,
-		"~$a.xlsx": false, "x/~$a.xlsx": false, ".a.xlsx": false, ".xlsx": false, "a.xlsx.part": false, "a.xlsx.tmp": false, "a.xlsx.crdownload": false,
-		"a.pdf": false, "xlsx": false, "": false, "a.xlsx/b": false,
-	} {
-		if got := takes(name); got != want {
-			t.Errorf("%q: %v", name, got)
-		}
-	}
-}
-
 func TestProblemsAreNamedUpToTen(t *testing.T) {
 	t.Parallel()
 	var p problems

@@ -37,9 +37,9 @@ func (r *run) note(text string) {
 	}
 }
 
-// itemFailed is the state of an item that could not be loaded for a reason
+// ItemFailed is the state of an item that could not be loaded for a reason
 // outside it; it is offered again.
-const itemFailed ingest.State = "failed"
+const ItemFailed ingest.State = "failed"
 
 // outcome is what became of a file.
 type outcome struct {
@@ -71,7 +71,7 @@ func (r *run) item(ctx context.Context, item Item) error {
 			return err
 		}
 	}
-	if item.Settle == nil || became == itemFailed {
+	if item.Settle == nil || became == ItemFailed {
 		return nil
 	}
 	if err := item.Settle(ctx, became); err != nil {
@@ -93,7 +93,7 @@ func (r *run) load(ctx context.Context, item Item) ([]outcome, error) {
 	err = r.unpack(ctx, item.Name, item.Content, item.Size, func(member string, content io.ReaderAt, size int64) error {
 		o, err := r.file(ctx, ingest.Request{
 			Name: path.Base(or(member, item.Name)), Content: content, Size: size,
-			Feed: r.source.Feed, Project: project, By: "source:" + r.source.Name,
+			Feed: r.source.Feed, Project: project, Mapping: r.source.Mapping, By: "source:" + r.source.Name, Source: r.source.Name,
 		})
 		o.member = member
 		outcomes = append(outcomes, o)
@@ -139,23 +139,27 @@ func (r *run) file(ctx context.Context, req ingest.Request) (outcome, error) {
 	result, err := r.loader.Load(ctx, req)
 	switch {
 	case err == nil:
-		o := outcome{state: result.Status, result: result}
-		if result.Status == ingest.Refused && len(result.Errors) > 0 {
-			o.error = result.Errors[0].Message.EN
-		}
-		return o, nil
+		return outcomeOf(result), nil
 	case ctx.Err() != nil:
 		return outcome{}, ctx.Err()
 	case gatehouse.KindOf(err) == gatehouse.Unavailable:
 		return outcome{}, err
 	}
-	return outcome{state: itemFailed, error: err.Error()}, nil
+	return outcome{state: ItemFailed, error: err.Error()}, nil
+}
+
+func outcomeOf(result ingest.Result) outcome {
+	o := outcome{state: result.Status, result: result}
+	if result.Status == ingest.Refused && len(result.Errors) > 0 {
+		o.error = result.Errors[0].Message.EN
+	}
+	return o
 }
 
 // count adds an item to the report and says what became of it: of an archive
 // the worst of its files.
 func (r *run) count(outcomes []outcome) ingest.State {
-	rank := map[ingest.State]int{ingest.AlreadyLoaded: 1, ingest.Published: 2, ingest.Refused: 3, itemFailed: 4}
+	rank := map[ingest.State]int{ingest.AlreadyLoaded: 1, ingest.Published: 2, ingest.Refused: 3, ItemFailed: 4}
 	became := ingest.AlreadyLoaded
 	for _, o := range outcomes {
 		if rank[o.state] > rank[became] {
@@ -177,7 +181,7 @@ func (r *run) count(outcomes []outcome) ingest.State {
 		r.report.Already++
 	case ingest.Refused:
 		r.report.Refused++
-	case itemFailed:
+	case ItemFailed:
 		r.report.Failed++
 	}
 	return became

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"io"
+	"sync"
 	"time"
 
 	"gatehouse"
@@ -33,6 +34,9 @@ type Runner struct {
 	deps    Deps
 	sources []Source
 	byName  map[string]*runnable
+
+	mu      sync.Mutex
+	lastRun uint64
 }
 
 // runnable is a source with its fetcher, nil for a source that is pushed to.
@@ -59,7 +63,7 @@ func NewRunner(db *clickhouse.DB, loader Loader, unpack Unpack, deps Deps, sourc
 		}
 		r.byName[s.Name] = p
 	}
-	return r, nil
+	return r, r.checkTokens()
 }
 
 // Sources lists what is declared, in the order of the file.
@@ -101,20 +105,25 @@ func (r *Runner) Run(ctx context.Context, source, by string) (Report, error) {
 	})
 }
 
-// Take loads one item that was sent to a source, as a run of its own, after
-// the one under way.
-func (r *Runner) Take(ctx context.Context, source string, item Item, by string) (Report, error) {
+// Take loads a file that was sent to a source, as a run of its own and of one
+// item. Several may be under way.
+func (r *Runner) Take(ctx context.Context, source string, item Item, req ingest.Request) (ingest.Result, error) {
 	p, err := r.find(source)
 	if err != nil {
-		return Report{}, err
+		return ingest.Result{}, err
 	}
-	select {
-	case <-ctx.Done():
-		return Report{}, ctx.Err()
-	case <-p.busy:
-	}
-	defer p.free()
-	return r.within(ctx, p, by, func(run *run) error { return run.item(ctx, item) })
+	req.Content, req.Size, req.Source = item.Content, item.Size, source
+	var result ingest.Result
+	_, err = r.within(ctx, p, req.By, func(run *run) error {
+		run.report.Items++
+		var err error
+		if result, err = r.loader.Load(ctx, req); err != nil {
+			return err
+		}
+		outcomes := []outcome{outcomeOf(result)}
+		return run.recordItem(ctx, item, run.count(outcomes), outcomes)
+	})
+	return result, err
 }
 
 // Restart forgets how far a source has come: its next run begins anew. What is
@@ -156,13 +165,22 @@ func (r *Runner) take(source string) (*runnable, error) {
 
 func (p *runnable) free() { p.busy <- struct{}{} }
 
+// newRun is the id of a run: the microsecond in which it began, or the next
+// that no other of this process has.
+func (r *Runner) newRun(began time.Time) uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lastRun = max(r.lastRun+1, uint64(began.UnixMicro()))
+	return r.lastRun
+}
+
 // within puts the beginning and the end of a run on record around work.
 func (r *Runner) within(ctx context.Context, p *runnable, by string, work func(*run) error) (Report, error) {
 	now, err := r.db.Now(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	run := &run{Runner: r, source: &p.Source, id: uint64(now.UnixMicro()), by: by, began: now}
+	run := &run{Runner: r, source: &p.Source, id: r.newRun(now), by: by, began: now}
 	if err := run.record(ctx, RunStarted); err != nil {
 		return Report{}, err
 	}

@@ -315,14 +315,21 @@ func TestTake(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, shelfOnly)
 	i := item("bills.json", "1", "", billLine("B1", "1"))
-	for _, want := range []Report{{Items: 1, Loaded: 1, Rows: 1, RowsLoaded: 1}, {Items: 1, Already: 1}} {
-		got, err := s.Take(t.Context(), "idle", i, "cashier")
-		if err != nil || !cmp.Equal(got, want) {
-			t.Errorf("report %+v, error %v, want %+v", got, err, want)
+	for _, want := range []ingest.State{ingest.Published, ingest.AlreadyLoaded} {
+		got, err := s.Take(t.Context(), "idle", i, ingest.Request{Name: i.Name, By: "cashier"})
+		if err != nil || got.Status != want || got.Loaded != 1 {
+			t.Errorf("result %+v, error %v, want %s", got, err, want)
 		}
 	}
 	if got := s.items("idle"); len(got) != 1 || got[0] != "bills.json  already_loaded 1" {
 		t.Errorf("items %q", got)
+	}
+	runs, err := Runs(t.Context(), s.db, "idle", 10)
+	if err != nil || len(runs) != 2 || runs[0].Already != 1 || runs[1].Loaded != 1 || runs[1].By != "cashier" || runs[1].State != RunDone {
+		t.Errorf("runs %+v, error %v", runs, err)
+	}
+	if got := ask(t, s.db, "SELECT any(source) AS answer FROM load"); got != "idle" {
+		t.Errorf("the load is of source %q", got)
 	}
 }
 
@@ -331,7 +338,7 @@ func TestStatusSaysWhatIsDue(t *testing.T) {
 	s := shelfSite(t, &shelf{})
 	begin := s.deps.Now()
 	list, err := s.Status(t.Context())
-	if err != nil || len(list) != 3 || list[0].Last != nil || !list[0].Next.Equal(begin.Add(15*time.Minute)) || list[1].Next != nil || list[2].Next != nil {
+	if err != nil || len(list) != 3 || list[0].Last != nil || !list[0].Next.Equal(begin) || list[1].Next != nil || list[2].Next != nil {
 		t.Fatalf("before any run: %+v, error %v", list, err)
 	}
 	s.run("shelf")

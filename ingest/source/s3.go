@@ -139,7 +139,7 @@ func (b *bucket) list(ctx context.Context, client *minio.Core) ([]minio.ObjectIn
 			return nil, gatehouse.Errorf(gatehouse.Unavailable, "s3 %s: the objects cannot be listed: %w; check endpoint, bucket, path_style (MinIO and its like want it) and what the key may do", b.c.Bucket, object.Err)
 		}
 		settled := !b.c.InPlace && (strings.HasPrefix(object.Key, b.c.DonePrefix) || strings.HasPrefix(object.Key, b.c.FailedPrefix))
-		if takes(object.Key) && !settled {
+		if ingest.Takes(object.Key) && !settled {
 			found = append(found, object)
 		}
 	}

@@ -152,7 +152,7 @@ func (f *sftpFolder) list(ctx context.Context, client *sftpClient, dir string, d
 			if err := f.list(ctx, client, name, depth+1, found, wrong); err != nil {
 				return err
 			}
-		case entry.Mode().IsRegular() && takes(name):
+		case entry.Mode().IsRegular() && ingest.Takes(name):
 			*found = append(*found, listedFile{name, entry})
 		}
 	}
