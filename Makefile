@@ -16,7 +16,7 @@ ASSETS := $(addprefix $(VENDOR)/,echarts.min.js inter-latin-wght-normal.woff2 $(
 # libchdb is opened at run time without a C compiler; the tests run what ships.
 export CGO_ENABLED := 0
 
-.PHONY: help deps build demo test screenshots lint bench clean
+.PHONY: help deps build demo test screenshots lint bench soak clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -50,6 +50,9 @@ bench: deps ## loading, refreshing and serving a million bills; one large file; 
 	go test -run '^$$' -bench 'Million|Read' -benchtime 1x -timeout 60m ./bench
 	go test -run '^$$' -bench Load -benchtime 3x -timeout 60m ./bench
 	go test -run '^$$' -bench . ./ingest/sheet
+
+soak: deps ## 200 random crashes and 40 random histories of loads, about half an hour
+	GATEHOUSE_CRASH_RUNS=200 go test -count=1 -v -timeout 120m -run 'TestCrashMatrix|TestLoadsAsTheModelSays' ./ingest -rapid.checks=40
 
 clean: ## remove what was built; keeps node_modules and data
 	rm -rf bin .cache $(VENDOR)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"gatehouse"
@@ -24,6 +25,12 @@ type link struct {
 	Project  string `ch:"project"`
 	Mapping  string `ch:"mapping"`
 }
+
+// repetition says that another process has published the same rows sent back
+// since this one began. On top of them they would count twice.
+type repetition struct{ attempt uint64 }
+
+func (r *repetition) Error() string { return "the rows sent back are loaded already" }
 
 // lineage gives the load as it first came and its corrections in order.
 func (l *Loader) lineage(ctx context.Context, loadID string) ([]link, error) {
@@ -143,9 +150,26 @@ func (l *Loader) Restore(ctx context.Context, scope gatehouse.Scope, loadID, by 
 		if r.By != 0 {
 			return gatehouse.Errorf(gatehouse.Conflict, "what load %s corrected was corrected by load %s meanwhile: withdraw that one first", loadID, r.LoadID)
 		}
+		if err := l.stands(ctx, m.Corrects, p.Replaced); err != nil {
+			return err
+		}
 		c.number = r.Changes
 	}
 	return l.change(ctx, c)
+}
+
+// stands makes sure that what a correction took the place of is published:
+// beside the file loaded anew its rows would count twice.
+func (l *Loader) stands(ctx context.Context, corrected string, replaced uint64) error {
+	chain, err := l.lineage(ctx, corrected)
+	var gone *refusal
+	if err != nil && !errors.As(err, &gone) {
+		return err
+	}
+	if err != nil || chain[len(chain)-1].Attempt != replaced {
+		return gatehouse.Errorf(gatehouse.Conflict, "load %s was withdrawn, or loaded again, since it was corrected: restore it first, or send the rows back again", corrected)
+	}
+	return nil
 }
 
 // permitted gives an attempt's manifest, or an error when it has rows of

@@ -112,6 +112,71 @@ func TestEqualPaymentsSentBack(t *testing.T) {
 	}
 }
 
+// TestSameRowsSentBackAtOnce: a process that wakes when another has sent the
+// same rows back must not send them back on top of that.
+func TestSameRowsSentBackAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	head := "项目,房号,收费项目,缴费时间,实缴金额"
+	first := s.load("pay.csv", csv(head, "P1,1-1-101,物业费,2026-03-05,100.00"))
+	added := csv(head+","+backHeader(first.LoadID, 0), "P1,1-1-101,物业费,2026-03-05,100.00,")
+	slow := NewLoader(s.db, s.files, Options{})
+	var quick Result
+	slow.step = func(at Step) {
+		if at == StepStarted {
+			quick = s.load("added.csv", added)
+		}
+	}
+	woken, err := slow.Load(t.Context(), request("added.csv", added))
+	if err != nil || quick.Status != Published || woken.Status != AlreadyLoaded || woken.Attempt != quick.Attempt {
+		t.Errorf("woken %+v, %v; quick %+v", woken, err, quick)
+	}
+	if got := s.ask("-- sources: fee_payment\nSELECT toString(sum(amount)) AS answer FROM fee_payment"); got != "200" {
+		t.Errorf("paid %s, want 200", got)
+	}
+}
+
+// TestUndoneWhileRowsComeBack: what was withdrawn stays so, although rows sent
+// back for it were under way.
+func TestUndoneWhileRowsComeBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	first := s.load("bills.csv", badBills())
+	s.step = func(at Step) {
+		if at == StepVerified {
+			if err := s.Withdraw(t.Context(), gatehouse.AllProjects(), first.LoadID, "tester"); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	r := s.load("fixed.csv", csv("项目,房号,收费项目,账期,应收金额,"+backHeader(first.LoadID, 0), "P1,1-1-102,物业费,202503,200.00,3"))
+	if r.Status != Refused || s.facts("fee_bill", "key") != "" {
+		t.Errorf("%+v shows %s", r, s.facts("fee_bill", "key"))
+	}
+}
+
+// TestRestoresOnTopOfWhatItCorrected: without the file, or beside the file
+// loaded anew, a correction does not come back.
+func TestRestoresOnTopOfWhatItCorrected(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	first := s.load("bills.csv", badBills())
+	fixed := s.load("fixed.csv", csv("项目,房号,收费项目,账期,应收金额,"+backHeader(first.LoadID, 0), "P1,1-1-102,物业费,202503,200.00,3"))
+	for _, load := range []string{fixed.LoadID, first.LoadID} {
+		if err := s.Withdraw(t.Context(), gatehouse.AllProjects(), load, "tester"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	restore := func() error { return s.Restore(t.Context(), gatehouse.AllProjects(), fixed.LoadID, "tester") }
+	if err := restore(); gatehouse.KindOf(err) != gatehouse.Conflict {
+		t.Errorf("restored without the file: %v", err)
+	}
+	s.load("bills.csv", badBills())
+	if err := restore(); gatehouse.KindOf(err) != gatehouse.Conflict {
+		t.Errorf("restored beside the file loaded anew: %v", err)
+	}
+}
+
 func TestRefusesRowsSentBackWrongly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,8 +137,9 @@ func refuse(zh, en string, values ...any) error {
 }
 
 // Load loads a file. A fault of the file gives a refused Result and no error;
-// an error means that nothing is known to be wrong with the file, nothing of
-// it is visible, and it is safe to load it again.
+// an error means that nothing is known to be wrong with the file and that it is
+// safe to load it again. Nothing of it is visible then, unless what was lost is
+// the answer to its publication: in that case all of it is.
 func (l *Loader) Load(ctx context.Context, req Request) (Result, error) {
 	if req.Draft != nil {
 		return Result{}, gatehouse.Errorf(gatehouse.Invalid, "mapping %q is a draft: save it before you load a file with it", req.Draft.Name)
@@ -250,6 +252,10 @@ func (a *attempt) run(ctx context.Context, req Request) (Result, error) {
 	if errors.As(err, &refused) {
 		return a.refuse(ctx, refused)
 	}
+	var twice *repetition
+	if errors.As(err, &twice) {
+		return a.already(ctx, a.result.File, a.result.SHA256, a.result.LoadID, twice.attempt)
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -275,6 +281,9 @@ func (a *attempt) read(ctx context.Context, req Request) (*intake, error) {
 	chain, err := a.lineage(ctx, a.result.Corrects)
 	if err != nil {
 		return nil, err
+	}
+	if own := slices.IndexFunc(chain, func(k link) bool { return k.LoadID == a.result.LoadID }); own >= 0 {
+		return nil, &repetition{chain[own].Attempt}
 	}
 	return a.merged(ctx, req, chain, nil)
 }

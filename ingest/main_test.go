@@ -16,8 +16,8 @@ import (
 
 func TestMain(m *testing.M) {
 	sandbox.RunChild(Jobs())
-	if os.Getenv(crashEnv) != "" {
-		os.Exit(crash())
+	if os.Getenv(workerEnv) != "" {
+		os.Exit(work())
 	}
 	os.Exit(sqltest.Run(m))
 }
@@ -103,9 +103,15 @@ type sheetOf struct {
 // ask runs a SELECT of one text column named answer, over what is published.
 func (s *site) ask(query string) string {
 	s.t.Helper()
+	return strings.Join(s.askAt(s.asked(), query), "\n")
+}
+
+// askAt is ask at an instant, a row an answer.
+func (s *site) askAt(asked clickhouse.Asked, query string) []string {
+	s.t.Helper()
 	rows, err := clickhouse.SelectKPI[struct {
 		Answer string `ch:"answer"`
-	}](context.Background(), s.db, clickhouse.KPI{Name: "test", SQL: query}, s.asked())
+	}](context.Background(), s.db, clickhouse.KPI{Name: "test", SQL: query}, asked)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -113,7 +119,7 @@ func (s *site) ask(query string) string {
 	for _, r := range rows {
 		answers = append(answers, r.Answer)
 	}
-	return strings.Join(answers, "\n")
+	return answers
 }
 
 // facts shows the current rows of a fact, columns joined by spaces, in order of key.

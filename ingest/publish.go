@@ -100,13 +100,26 @@ func (a *attempt) publish(ctx context.Context) (Result, error) {
 	return a.published(), nil
 }
 
-// replace publishes a correction, unless another one came first.
+// replace publishes a correction, unless another one came first or what it
+// corrects was withdrawn meanwhile.
 func (a *attempt) replace(ctx context.Context) (Result, error) {
 	before, err := a.replacement(ctx, a.replaces)
 	if err != nil {
 		return Result{}, err
 	}
+	var gone *refusal
 	if before.By == 0 {
+		chain, err := a.lineage(ctx, a.result.Corrects)
+		if errors.As(err, &gone) {
+			return a.refuse(ctx, gone)
+		}
+		if err != nil {
+			return Result{}, err
+		}
+		if last := chain[len(chain)-1]; last.Attempt != a.replaces {
+			errors.As(overtaken(last.LoadID), &gone)
+			return a.refuse(ctx, gone)
+		}
 		if err := a.change(ctx, a.publishing(before.Changes)); err != nil {
 			return Result{}, err
 		}
@@ -120,9 +133,8 @@ func (a *attempt) replace(ctx context.Context) (Result, error) {
 	case before.LoadID == a.result.LoadID:
 		return a.already(ctx, a.result.File, a.result.SHA256, a.result.LoadID, before.By)
 	}
-	var other *refusal
-	errors.As(overtaken(before.LoadID), &other)
-	return a.refuse(ctx, other)
+	errors.As(overtaken(before.LoadID), &gone)
+	return a.refuse(ctx, gone)
 }
 
 func (a *attempt) publishing(number uint64) change {

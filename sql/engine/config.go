@@ -85,7 +85,9 @@ func writeSecret(path, content string) error {
 }
 
 // serverConfig keeps logs short and on file, and everything inside the
-// directory. What an insert has acknowledged is to survive a power cut.
+// directory. What an insert has acknowledged is to survive a power cut. Nearly
+// full, the disk takes no insert: the library acknowledges one whose files it
+// could not write.
 func serverConfig(dir string, a Address) string {
 	path := func(name string) string { return escape(filepath.Join(dir, name)) }
 	return `<clickhouse>
@@ -98,7 +100,8 @@ func serverConfig(dir string, a Address) string {
   <tmp_path>` + path("tmp") + `/</tmp_path>
   <user_files_path>` + path("user_files") + `/</user_files_path>
   <format_schema_path>` + path("format_schemas") + `/</format_schema_path>
-  <merge_tree><fsync_after_insert>1</fsync_after_insert><fsync_part_directory>1</fsync_part_directory></merge_tree>
+  <merge_tree><fsync_after_insert>1</fsync_after_insert><fsync_part_directory>1</fsync_part_directory>` +
+		`<min_free_disk_bytes_to_perform_insert>67108864</min_free_disk_bytes_to_perform_insert></merge_tree>
   <mark_cache_size>268435456</mark_cache_size>
   <user_directories><users_xml><path>` + path(usersFile) + `</path></users_xml></user_directories>
 </clickhouse>

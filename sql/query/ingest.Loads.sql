@@ -1,9 +1,9 @@
--- Loads, newest first: of each its visible attempt, else its newest one. A
--- limited scope sees the loads whose projects all lie in it, and the viewer's
--- own. refs is what files call the projects in scope, named what they call the
--- project asked for: read apart, and by nobody who sees all, since telling the
--- names of projects costs more than all of this. What an attempt found is read
--- for the loads of the page only.
+-- Loads, newest first: of each its visible attempt, else the one that can be
+-- restored, else its newest. A limited scope sees the loads whose projects all
+-- lie in it, and the viewer's own. refs is what files call the projects in
+-- scope, named what they call the project asked for: read apart, and by nobody
+-- who sees all, since telling the names of projects costs more than all of
+-- this. What an attempt found is read for the loads of the page only.
 WITH
     (
         SELECT (arrayConcat([toUInt64(0)], groupArray(replaces)), arrayConcat([''], groupArray(owner)))
@@ -45,7 +45,7 @@ WITH
             if(c.action = '', a.began, c.changed) AS at
         FROM attempts AS a
         LEFT JOIN changes AS c ON c.attempt = a.attempt
-        ORDER BY load_id, state IN ('published', 'corrected') DESC, attempt DESC
+        ORDER BY load_id, state IN ('published', 'corrected') DESC, state = 'withdrawn' DESC, attempt DESC
         LIMIT 1 BY load_id
     ),
     page AS
