@@ -29,6 +29,10 @@ type basketFile struct {
 	SHA256  string `json:"sha256"` // empty: the file was too large to be kept
 	Feed    string `json:"feed"`
 	Project string `json:"project"`
+	// Mapping by which it is read, name@version, or Draft, the YAML of one that
+	// is still being written; a file with a draft cannot be loaded yet.
+	Mapping string `json:"mapping,omitempty"`
+	Draft   string `json:"draft,omitempty"`
 	// Fault is why an archive has no more files, nil for a file.
 	Fault *gatehouse.Text `json:"fault,omitempty"`
 }
@@ -49,7 +53,7 @@ const (
 
 // stage keeps a file of a form, or each file in an archive, for a preview.
 func (s *Server) stage(ctx context.Context, in received) (files []basketFile, err error) {
-	f := basketFile{Name: in.name, Feed: in.feed, Project: in.project}
+	f := basketFile{Name: in.name, Feed: in.feed, Project: in.project, Mapping: in.mapping}
 	if in.file == nil {
 		return []basketFile{f}, nil
 	}
@@ -132,5 +136,14 @@ func (s *Server) withFile(f Frame, b basketFile, do func(ingest.Request) error) 
 	if err != nil {
 		return err
 	}
-	return do(f.request(b.Name, file, info.Size(), b.Feed, b.Project))
+	req := f.request(b.Name, file, info.Size(), b.Feed, b.Project)
+	req.Mapping = b.Mapping
+	if b.Draft != "" {
+		draft, err := ingest.ParseMapping([]byte(b.Draft))
+		if err != nil {
+			return err
+		}
+		req.Draft = &draft
+	}
+	return do(req)
 }

@@ -32,6 +32,7 @@ type loadsData struct {
 	BadTotal uint64
 	Fresh    freshness
 	For      []Choice // projects to load rows for that name none
+	Mappings []Choice // that may read the files; none when nothing is saved
 	FileMB   int
 }
 
@@ -76,6 +77,9 @@ func (s *Server) readLoads(r *http.Request) (loadsData, error) {
 	page := loadsData{Frame: frame, Search: strings.TrimSpace(q.Get("search")), FileMB: int(s.Loader.FileBytes() >> 20)}
 	page.Title = page.T("数据", "Data")
 	page.For = page.uploadProjects()
+	if page.Mappings, err = s.mappingChoices(ctx, page.Frame); err != nil {
+		return loadsData{}, err
+	}
 	number, _ := strconv.Atoi(q.Get("page")) // anything else is the first page
 	number = max(number, 1)
 	f := ingest.LoadFilter{

@@ -33,6 +33,9 @@ type previewFile struct {
 	Notes    []string
 	Problem  string // why nothing is known of the file, empty when it was read
 	Good     bool
+	Mapping  string // by which it is read: name@version
+	Drafted  bool   // it is read by a mapping that is not saved
+	MapURL   string // where its columns are told what they are, empty for nowhere
 }
 
 // previewSheet is how a sheet would be read.
@@ -64,6 +67,13 @@ func (s *Server) sendPreview(w http.ResponseWriter, r *http.Request) error {
 	user := userOf(r)
 	var b basket
 	err := receive(r, user, s.Loader.FileBytes(), func(in received) error {
+		if in.mapping != "" { // what is loaded is what was looked at, whatever is saved meanwhile
+			v, err := s.Loader.MappingByRef(r.Context(), in.mapping)
+			if err != nil {
+				return err
+			}
+			in.mapping = mappingRef(v)
+		}
 		files, err := s.stage(r.Context(), in)
 		b.Files = append(b.Files, files...)
 		return err
@@ -102,7 +112,11 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		file.Number = i + 1
+		file.Number, file.Mapping, file.Drafted = i+1, f.Mapping, f.Draft != ""
+		if file.Problem == "" && maySaveMappings(page.User) {
+			file.MapURL = mappingURL(page.Ticket, i+1)
+		}
+		file.Good = file.Good && !file.Drafted
 		if file.Good {
 			page.Good++
 			page.Rows += file.Loaded
@@ -216,6 +230,10 @@ func (s *Server) loadPreviewed(w http.ResponseWriter, r *http.Request) error {
 	for _, f := range files {
 		if f.Fault != nil {
 			results = append(results, frame.problem(f.Name, frame.In(*f.Fault)))
+			continue
+		}
+		if f.Draft != "" {
+			results = append(results, frame.problem(f.Name, frame.T("映射尚未保存，请先保存再载入。", "Its mapping is not saved: save it, then load the file.")))
 			continue
 		}
 		if f.SHA256 == "" {

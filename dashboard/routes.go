@@ -9,11 +9,15 @@ const (
 	pageTime     = 60 * time.Second
 	transferTime = 30 * time.Minute // of an upload or a workbook
 	formBytes    = 64 << 10
+	mappingBytes = 4 << 20 // of a form with a mapping
 )
 
 // routes is every address of the site. open ones need no session.
 func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
+	mapping := func(pattern string, h handler) {
+		mux.Handle(pattern, s.handle(limit(transferTime, mappingBytes, s.private(forMappers(h)))))
+	}
 	open := func(pattern string, h handler) { mux.Handle(pattern, s.handle(limit(pageTime, formBytes, h))) }
 	page := func(pattern string, h handler) {
 		mux.Handle(pattern, s.handle(limit(pageTime, formBytes, s.private(h))))
@@ -52,6 +56,13 @@ func (s *Server) routes() *http.ServeMux {
 	transfer("GET /marked/{file}", s.marked)
 	transfer("GET /originals/{id}", s.original)
 	page("GET /loads/template/{file}", s.template)
+
+	mapping("GET /preview/mapping", s.mapping)
+	mapping("POST /preview/mapping", s.changeMapping)
+	mapping("GET /mappings", s.mappings)
+	mapping("GET /mappings/{name}", s.mappings)
+	mapping("GET /mappings/{name}/definition.yaml", s.mappingYAML)
+	mapping("POST /mappings", s.saveMapping)
 
 	page("GET /sources", forHeadOffice(s.sourceList))
 	page("GET /sources/{name}", forHeadOffice(s.source))

@@ -51,7 +51,9 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 			results = append(results, frame.tooLarge(in.name, s.Loader.FileBytes()))
 			return nil
 		}
-		loaded, err := s.loadAll(r.Context(), frame, frame.request(in.name, in.file, in.size, in.feed, in.project))
+		req := frame.request(in.name, in.file, in.size, in.feed, in.project)
+		req.Mapping = in.mapping
+		loaded, err := s.loadAll(r.Context(), frame, req)
 		results = append(results, loaded...)
 		return err
 	})
@@ -84,6 +86,7 @@ type received struct {
 	size    int64
 	feed    string
 	project string // of rows that name none; the user may load for it
+	mapping string // that reads it, empty for its headers
 }
 
 // receive takes the files of a form one after the other. Only a broken
@@ -116,7 +119,7 @@ func receive(r *http.Request, user auth.User, most int64, take func(received) er
 		if _, err := user.Scope().Narrow(fields["project"]); err != nil {
 			return err
 		}
-		in := received{name: part.FileName(), feed: fields["feed"], project: fields["project"]}
+		in := received{name: part.FileName(), feed: fields["feed"], project: fields["project"], mapping: fields["mapping"]}
 		if err := in.keep(part, most, take); err != nil {
 			return err
 		}

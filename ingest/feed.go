@@ -60,6 +60,9 @@ func FeedNames() []string {
 	return names
 }
 
+// HasQuestions tells whether sheets of the feed may have a column a question.
+func (f Feed) HasQuestions() bool { return f.wide }
+
 func findFeed(name string) (Feed, error) {
 	for _, f := range Feeds() {
 		if f.Name == name {
