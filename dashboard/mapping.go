@@ -27,13 +27,14 @@ type mappingData struct {
 	Header    ingest.HeaderRows
 	Sheets    []mappingSheet
 	Suggested int // columns with a suggestion
-	Needs     []mappingNeed
+	Needs     int // groups of fields that the sheets lack
 	Constants []fixedField
 	More      []fieldOption // fields that may have a constant too
 	Defaults  []fixedField
 	Drifts    []driftChoice
 	Codes     []codeChoice
-	Fault     string // why the mapping was not taken
+	Fault     string // why the mapping was not taken, empty when only Detail tells
+	Detail    string // the same as the loader says it, with all it knows
 }
 
 // forMappers lets only those in who may say how files are read: a mapping is
@@ -141,7 +142,7 @@ func (s *Server) showMapping(w http.ResponseWriter, r *http.Request, at placed, 
 		m = *sent
 	}
 	if fault != nil {
-		page.Fault, status = fault.Error(), http.StatusUnprocessableEntity
+		page.Fault, page.Detail, status = page.mappingFault(m), fault.Error(), http.StatusUnprocessableEntity
 	}
 	page.Title, page.File.Number = page.T("映射", "Mapping"), at.number
 	page.fill(seen, m)

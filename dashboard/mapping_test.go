@@ -95,7 +95,7 @@ func TestMappingOfAnUnknownFile(t *testing.T) {
 	}
 	_, page := head.mapper(preview)
 	text := parse(t, page.body).text()
-	for _, want := range []string{"still missing", "A 户室 1-1-101 2-1-101", "perhaps room", "perhaps amount", "personal data, dropped", "Missing:"} {
+	for _, want := range []string{"still missing 5", "A 户室 1-1-101 2-1-101", "perhaps room", "perhaps amount", "personal data, dropped", "Missing: room or "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q: %s", want, text)
 		}
@@ -187,16 +187,17 @@ func TestMappingFaultsAreShown(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(url.Values)
 		want   string
+		zh     string
 	}{
-		"no name":      {func(f url.Values) { f.Set("do", "save") }, "letters, digits"},
-		"a wrong name": {func(f url.Values) { f.Set("do", "save"); f.Set("name", "a b") }, "letters, digits"},
-		"a wrong unit": {func(f url.Values) { setFor(t, f, "header", "应收金额", "unit", "kWh") }, "unit \"kWh\" is none of amount"},
+		"no name":      {func(f url.Values) { f.Set("do", "save") }, "letters, digits", "请填写名称"},
+		"a wrong name": {func(f url.Values) { f.Set("do", "save"); f.Set("name", "a b") }, "letters, digits", "请填写名称"},
+		"a wrong unit": {func(f url.Values) { setFor(t, f, "header", "应收金额", "unit", "kWh") }, "has no unit \"kWh\"", "列“应收金额”的字段没有单位“kWh”"},
 		"both column and constant": {func(f url.Values) {
 			setFor(t, f, "constant_field", "", "constant_field", "room")
 			setFor(t, f, "constant_field", "room", "constant_value", "1-1-101")
-		}, "room is a constant already"},
-		"a wrong default": {func(f url.Values) { setFor(t, f, "default_field", "kind", "default_value", "zzz") }, "defaults: kind"},
-		"no such field":   {func(f url.Values) { setFor(t, f, "header", "备注", "use", "zzz") }, "there is no field"},
+		}, "has a constant", "列“房号”的字段已有固定值"},
+		"a wrong default": {func(f url.Values) { setFor(t, f, "default_field", "kind", "default_value", "zzz") }, "values for blank cells: kind cannot be \"zzz\"", "不能是“zzz”"},
+		"no such field":   {func(f url.Values) { setFor(t, f, "header", "备注", "use", "zzz") }, "cannot be what is chosen", "列“备注”不能作为所选的内容"},
 	} {
 		form := formOf(t, page.body)
 		form.Set("title", "标题")
@@ -207,6 +208,10 @@ func TestMappingFaultsAreShown(t *testing.T) {
 		if r.status != http.StatusUnprocessableEntity || !strings.Contains(text, c.want) {
 			t.Errorf("%s: %d %s", name, r.status, text)
 			continue
+		}
+		zh := parse(t, head.post("/preview/mapping?lang=zh", form).body).all("p", "said-wrong")
+		if len(zh) != 1 || !strings.Contains(zh[0].text(), c.zh) {
+			t.Errorf("%s in Chinese: %v", name, zh)
 		}
 		if again := formOf(t, r.body); again.Get("title") != "标题" {
 			t.Errorf("%s: what was written is lost: %v", name, again)

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"gatehouse/ingest"
 )
@@ -10,9 +11,10 @@ import (
 // mappingSheet is a sheet and what each of its columns may be.
 type mappingSheet struct {
 	Name    string
-	Feed    string // title
-	Header  int    // its last row
-	Left    bool   // it is not read
+	Feed    string   // title
+	Header  int      // its last row
+	Left    bool     // it is not read
+	Needs   []string // of each group of fields that it lacks: this or that
 	Columns []mappingColumn
 }
 
@@ -36,16 +38,13 @@ type mappingColumn struct {
 type fieldOption struct {
 	Value, Label, Reason string
 	Current              bool
+	Bare                 bool // its values have no unit
 }
-
-// mappingNeed is a group of fields of which a sheet needs one.
-type mappingNeed struct{ Sheet, Fields string }
 
 // fixedField is a field with a value for all rows, or for blank cells.
 type fixedField struct {
 	Field, Label, Value string
 	Choices             []Choice // none: any text
-	Needed              bool
 }
 
 // driftChoice is what becomes of files whose columns differ in a way.
@@ -77,8 +76,7 @@ func (p *mappingData) fill(seen ingest.Preview, m ingest.Mapping) {
 	for _, s := range seen.Sheets {
 		p.Sheets = append(p.Sheets, p.mappingSheet(s, m, chosen, shown))
 	}
-	needed := p.needs(seen)
-	p.fix(m, needed)
+	p.fix(m, lacking(seen))
 	contract, usual := m.Contract, usualDrifts()
 	p.Drifts = []driftChoice{
 		{"new_columns", p.T("多出的列", "A new column"), p.driftChoices(contract.NewColumns, usual["new"])},
@@ -121,6 +119,15 @@ func (p *mappingData) mappingSheet(s ingest.SheetPreview, m ingest.Mapping, chos
 		}
 		sheet.Columns = append(sheet.Columns, column)
 	}
+	titles := p.fieldTitles(feed)
+	for _, group := range s.Missing {
+		var words []string
+		for _, name := range group {
+			words = append(words, titles[name])
+		}
+		sheet.Needs = append(sheet.Needs, strings.Join(words, p.T(" 或 ", " or ")))
+	}
+	p.Needs += len(sheet.Needs)
 	return sheet
 }
 
@@ -128,8 +135,10 @@ func (p *mappingData) mappingSheet(s ingest.SheetPreview, m ingest.Mapping, chos
 func (p *mappingData) choices(c *mappingColumn, feed string, is ingest.MappedColumn) {
 	c.Ignored, c.Question = is.Ignore, is.Question
 	titles := p.fieldTitles(feed)
+	fields := fieldsOf(feed)
 	for _, s := range c.Suggestions {
-		c.Suggested = append(c.Suggested, fieldOption{s.Field, titles[s.Field], p.In(s.Reason), false})
+		bare := slices.ContainsFunc(fields, func(d ingest.Field) bool { return d.Name == s.Field && bare(d) })
+		c.Suggested = append(c.Suggested, fieldOption{Value: s.Field, Label: titles[s.Field], Reason: p.In(s.Reason), Bare: bare})
 	}
 	if len(c.Suggested) > 0 && is == (ingest.MappedColumn{}) {
 		c.Best = c.Suggested[0].Value
@@ -141,7 +150,7 @@ func (p *mappingData) choices(c *mappingColumn, feed string, is ingest.MappedCol
 		}
 		c.MayAsk = one.HasQuestions()
 		for _, d := range one.Fields {
-			c.Fields = append(c.Fields, fieldOption{Value: d.Name, Label: titles[d.Name], Current: d.Name == is.Field})
+			c.Fields = append(c.Fields, fieldOption{Value: d.Name, Label: titles[d.Name], Current: d.Name == is.Field, Bare: bare(d)})
 		}
 	}
 	c.Auto = p.T("不载入：未识别", "not read: unknown")
@@ -160,27 +169,28 @@ func (p *mappingData) choices(c *mappingColumn, feed string, is ingest.MappedCol
 	}
 }
 
-// needs tells what the sheets lack, and gives the fields of it.
-func (p *mappingData) needs(seen ingest.Preview) map[string]bool {
+// bare tells fields whose values have no unit.
+func bare(d ingest.Field) bool {
+	return d.Type != ingest.Money && d.Type != ingest.Quantity && d.Type != ingest.Ratio
+}
+
+// lacking are the fields of which a sheet lacks one.
+func lacking(seen ingest.Preview) map[string]bool {
 	needed := map[string]bool{}
 	for _, s := range seen.Sheets {
-		titles := p.fieldTitles(s.Feed)
-		if s.Feed == "" {
-			titles = p.fieldTitles(s.Likely)
-		}
 		for _, group := range s.Missing {
-			need := mappingNeed{Sheet: s.Name}
-			for i, name := range group {
-				if i > 0 {
-					need.Fields += p.T(" 或 ", " or ")
-				}
-				need.Fields += titles[name]
+			for _, name := range group {
 				needed[name] = true
 			}
-			p.Needs = append(p.Needs, need)
 		}
 	}
 	return needed
+}
+
+// steady tells fields that may well be the same in all rows of a file; what
+// each row has its own of, such as a room, is better looked for in a column.
+func steady(d ingest.Field) bool {
+	return slices.Contains([]string{"project", "fee_item", "wave"}, d.Name) || d.Type == ingest.Enum || d.Type == ingest.Month || d.Type == ingest.Period
 }
 
 // fix lists the constants and defaults: those there are, those that are needed,
@@ -188,7 +198,7 @@ func (p *mappingData) needs(seen ingest.Preview) map[string]bool {
 func (p *mappingData) fix(m ingest.Mapping, needed map[string]bool) {
 	seen := map[string]bool{}
 	add := func(list []fixedField, d ingest.Field, value string) []fixedField {
-		return append(list, fixedField{Field: d.Name, Label: p.T(d.Label(), d.Name), Value: value, Choices: p.valueChoices(d, value), Needed: needed[d.Name]})
+		return append(list, fixedField{Field: d.Name, Label: p.T(d.Label(), d.Name), Value: value, Choices: p.valueChoices(d, value)})
 	}
 	for _, one := range ingest.Feeds() {
 		if m.Feed != "" && one.Name != m.Feed {
@@ -201,7 +211,7 @@ func (p *mappingData) fix(m ingest.Mapping, needed map[string]bool) {
 			seen[d.Name] = true
 			constant, isConstant := m.Constants[d.Name]
 			standard, isDefault := m.Defaults[d.Name]
-			if isConstant || needed[d.Name] {
+			if isConstant || needed[d.Name] && steady(d) {
 				p.Constants = add(p.Constants, d, constant)
 			} else if m.Feed != "" {
 				p.More = append(p.More, fieldOption{Value: d.Name, Label: p.T(d.Label(), d.Name)})
@@ -211,17 +221,6 @@ func (p *mappingData) fix(m ingest.Mapping, needed map[string]bool) {
 			}
 		}
 	}
-	slices.SortStableFunc(p.Constants, func(a, b fixedField) int { return -compareBool(a.Needed, b.Needed) })
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // valueChoices are the values of a field with few of them.

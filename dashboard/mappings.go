@@ -19,7 +19,8 @@ type mappingsData struct {
 	Versions   []mappingRow // of it, newest first
 	Earlier    int          // versions beyond those
 	Definition string       // YAML to look at, change and save
-	Fault      string       // why it was not saved
+	Fault      string       // why it was not saved, empty when only Detail tells
+	Detail     string       // the same as the loader says it, with the line
 }
 
 // mappingRow is a version of a mapping.
@@ -132,7 +133,10 @@ func (s *Server) saveMapping(w http.ResponseWriter, r *http.Request) error {
 		if failed != nil {
 			return failed
 		}
-		page.Definition, page.Fault = string(definition), err.Error()
+		page.Definition, page.Detail = string(definition), err.Error()
+		if m.Name != "" { // it was read, and what it says is wrong
+			page.Fault = page.mappingFault(m)
+		}
 		return s.renderStatus(w, http.StatusUnprocessableEntity, "mappings.html", page)
 	}
 	if err != nil {
