@@ -178,7 +178,7 @@ func (s *Server) changeMapping(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	file, to := at.file(), mappingURL
-	save := r.PostForm.Get("do") == "save" && !form.otherFeed // whose columns nobody has seen yet
+	save := r.PostForm.Get("do") == "save" && !form.anew // what nobody has seen is not saved
 	m := form.mapping
 	if m.Name == "" && !save {
 		m.Name = unnamed

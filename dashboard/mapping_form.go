@@ -13,8 +13,8 @@ import (
 
 // mappingForm is what a form says.
 type mappingForm struct {
-	mapping   ingest.Mapping
-	otherFeed bool // than the one whose columns the form has shown
+	mapping ingest.Mapping
+	anew    bool // its feed or header is not that of the columns that were shown
 }
 
 // readMappingForm puts what the form shows into the mapping that it carries.
@@ -24,15 +24,21 @@ func readMappingForm(form url.Values) (mappingForm, error) {
 	if err != nil {
 		return mappingForm{}, err
 	}
-	f := mappingForm{otherFeed: form.Get("feed") != m.Feed}
+	shown := m
 	m.Name, m.Title, m.Feed = strings.TrimSpace(form.Get("name")), strings.TrimSpace(form.Get("title")), form.Get("feed")
+	f, rows := mappingForm{}, m.Header.Rows
 	m.Header = ingest.HeaderRows{}
 	if m.Header.Row, err = number(form.Get("header_row")); err != nil {
 		return f, err
 	}
-	if m.Header.Row > 0 && form.Get("header_rows") == "2" {
+	switch two := form.Get("header_rows") == "2"; {
+	case m.Header.Row == 0:
+	case two:
 		m.Header.Rows = 2
+	case rows == 1:
+		m.Header.Rows = 1
 	}
+	f.anew = m.Feed != shown.Feed || m.Header != shown.Header
 	if m.Columns, err = readColumns(form); err != nil {
 		return f, err
 	}
@@ -52,7 +58,7 @@ func readMappingForm(form url.Values) (mappingForm, error) {
 	for _, code := range form["errors"] {
 		m.Errors = append(m.Errors, ingest.Code(code))
 	}
-	if f.otherFeed {
+	if f.anew {
 		m = withoutColumns(m)
 	}
 	f.mapping = m
@@ -139,8 +145,8 @@ func pairs(form url.Values, name string) (map[string]string, error) {
 	return of, nil
 }
 
-// withoutColumns is what is left of a mapping for another feed: its columns are
-// found anew, and only fields that both feeds have keep their values.
+// withoutColumns is what is left of a mapping for another feed or header: its
+// columns are found anew, and only fields that both feeds have keep their values.
 func withoutColumns(m ingest.Mapping) ingest.Mapping {
 	m.Columns, m.Contract.Expects = nil, nil
 	fields := fieldsOf(m.Feed)

@@ -175,6 +175,38 @@ func (b *browser) follow(r answer) answer {
 	return b.get(to + "&lang=en")
 }
 
+// TestMappingOfAnotherHeader: with another header row the columns are found
+// anew, and nothing is saved of columns that nobody has seen.
+func TestMappingOfAnotherHeader(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.fill()
+	head := s.as("head")
+	lines := csvFile("甲,乙,丙,丁,戊", "说明,说明,说明,说明,说明", "项目,户室,收费项目,账期,总额", "P1,1-1-101,物业费,202610,10")
+	_, page := head.mapper(head.look(nil, upload{"titles.csv", lines}))
+	form := formOf(t, page.body)
+	form.Set("feed", "fee_bill")
+	form.Set("header_row", "3")
+	form.Set("name", "titles")
+	form.Set("do", "save")
+	r := head.post("/preview/mapping", form)
+	page = head.follow(r)
+	form = formOf(t, page.body)
+	if list, err := s.loader.Mappings(t.Context()); err != nil || len(list) != 0 || !strings.HasPrefix(r.header.Get("Location"), "/preview/mapping?") {
+		t.Errorf("saved unseen: %v %v", list, err)
+	}
+	if form.Get("header_row") != "3" || form.Get("name") != "titles" || form.Get("header") != "项目" {
+		t.Fatalf("found anew: %v", form)
+	}
+	setFor(t, form, "header", "户室", "use", "room")
+	setFor(t, form, "header", "总额", "use", "amount")
+	form.Set("do", "save")
+	shown := head.follow(head.post("/preview/mapping", form))
+	if text := parse(t, shown.body).text(); !strings.Contains(text, "titles@1") || !strings.Contains(text, "Would load 1") {
+		t.Errorf("saved: %s", text)
+	}
+}
+
 // TestMappingFaultsAreShown: what is wrong with a mapping stands on the page,
 // with all that was written.
 func TestMappingFaultsAreShown(t *testing.T) {
