@@ -64,7 +64,7 @@ func TestFileThatKillsTheReader(t *testing.T) {
 	if r.Status != Refused || len(r.Errors) != 1 || r.Errors[0].Code != Code(sheet.TooLarge) || !strings.Contains(r.Errors[0].Message.EN, "needs more than 128 MB of memory") {
 		t.Errorf("%+v", r)
 	}
-	if !strings.Contains(log.String(), "fatal error") || !strings.Contains(log.String(), r.LoadID) {
+	if !strings.Contains(log.String(), "died") || !strings.Contains(log.String(), r.LoadID) {
 		t.Errorf("log: %s", log.String())
 	}
 	if r := s.load("good.csv", bills("1", "2")); r.Status != Published || r.Loaded != 2 {

@@ -207,7 +207,12 @@ func (s *said) Write(p []byte) (int, error) {
 
 func (s *said) text() string { return strings.ToValidUTF8(string(s.first), "�") }
 
+// outOfMemory knows how Go dies at the limit: of an allocation, or of a thread
+// whose stack it is not given.
 func (s *said) outOfMemory() bool {
 	text := s.text()
+	if strings.Contains(text, "pthread_create failed") {
+		return true
+	}
 	return strings.Contains(text, "fatal error: ") && (strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory"))
 }
