@@ -72,13 +72,7 @@ func (f *folder) Fetch(ctx context.Context, before State, yield func(Item) error
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.Is(err, fs.ErrNotExist): // gone since it was listed
-			continue
-		case errors.Is(err, errChanged):
-			before.note("folder %s: %s changed while it was read, left for the next run", f.c.Path, file.title())
-			continue
-		case errors.Is(err, errTooLarge):
-			wrong.add(gatehouse.Errorf(gatehouse.Invalid, "folder %s: %s has %d bytes, at most %d are taken; split it", f.c.Path, file.title(), file.info.Size(), f.limit))
+		case wrong.passOver(before, "folder "+f.c.Path, file, f.limit, err):
 			continue
 		case err != nil:
 			wrong.add(gatehouse.Errorf(gatehouse.Unavailable, "folder %s: %s cannot be read: %w; let this program read it, or move it away", f.c.Path, file.title(), err))

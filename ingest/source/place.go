@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"path"
 	"strings"
@@ -71,6 +72,22 @@ func (p *problems) add(err error) {
 	if p.all++; p.all <= named {
 		p.first = append(p.first, err)
 	}
+}
+
+// passOver tells whether a file that could not be copied is no reason to stop:
+// one that is gone since it was listed, one to be left for the next run, or one
+// that is wrong by itself.
+func (p *problems) passOver(before State, place string, file listedFile, limit int64, err error) bool {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errChanged):
+		before.note("%s: %s changed while it was read, left for the next run", place, file.title())
+	case errors.Is(err, errTooLarge):
+		p.add(gatehouse.Errorf(gatehouse.Invalid, "%s: %s has %d bytes, at most %d are taken; split it", place, file.title(), file.info.Size(), limit))
+	default:
+		return false
+	}
+	return true
 }
 
 func (p *problems) err() error {

@@ -87,13 +87,7 @@ func (f *sftpFolder) Fetch(ctx context.Context, before State, yield func(Item) e
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.Is(err, fs.ErrNotExist): // gone since it was listed
-			continue
-		case errors.Is(err, errChanged):
-			before.note("sftp %s: %s changed while it was read, left for the next run", f.c.Address, file.title())
-			continue
-		case errors.Is(err, errTooLarge):
-			wrong.add(gatehouse.Errorf(gatehouse.Invalid, "sftp %s: %s has %d bytes, at most %d are taken; split it", f.c.Address, file.title(), file.info.Size(), f.limit))
+		case wrong.passOver(before, "sftp "+f.c.Address, file, f.limit, err):
 			continue
 		case oneFileOnly(err):
 			wrong.add(gatehouse.Errorf(gatehouse.Unavailable, "sftp %s: %s cannot be read: %w; let the user read it, or move it away", f.c.Address, file.title(), err))
