@@ -58,10 +58,10 @@ func TestFileThatKillsTheReader(t *testing.T) {
 	s := newSite(t)
 	var log bytes.Buffer
 	limits := sandbox.DefaultLimits()
-	limits.Memory = 128 << 20
+	limits.Memory = 256 << 20
 	s.Loader = NewLoader(s.db, s.files, Options{Limits: limits, AtOnce: 1, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	r := s.load("greedy.xlsx", greedy(t))
-	if r.Status != Refused || len(r.Errors) != 1 || r.Errors[0].Code != Code(sheet.TooLarge) || !strings.Contains(r.Errors[0].Message.EN, "needs more than 128 MB of memory") {
+	if r.Status != Refused || len(r.Errors) != 1 || r.Errors[0].Code != Code(sheet.TooLarge) || !strings.Contains(r.Errors[0].Message.EN, "needs more than 256 MB of memory") {
 		t.Errorf("%+v", r)
 	}
 	if !strings.Contains(log.String(), "died") || !strings.Contains(log.String(), r.LoadID) {

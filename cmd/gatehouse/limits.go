@@ -28,7 +28,7 @@ func (r readLimits) sandbox() (sandbox.Limits, error) {
 		{"--max-file-mb", r.MaxFileMB, 1, 4096},
 		{"--max-unpacked-mb", r.MaxUnpackedMB, 1, 4096},
 		{"--max-cells", int64(r.MaxCells), 1000, 1_000_000_000},
-		{"--max-memory-mb", r.MaxMemoryMB, 128, 1 << 20},
+		{"--max-memory-mb", r.MaxMemoryMB, 256, 1 << 20},
 	} {
 		if c.value < c.least || c.value > c.most {
 			return l, fmt.Errorf("%s %d is not between %d and %d", c.flag, c.value, c.least, c.most)
