@@ -80,6 +80,13 @@ func (c Calendar) FiscalYear(m Month) Period {
 	return Period{first, first + 12}
 }
 
+// Quarter is the quarter of the fiscal year that m lies in.
+func (c Calendar) Quarter(m Month) Period {
+	year := c.FiscalYear(m)
+	quarter := (m - year.Start) / 3 * 3
+	return Period{year.Start + quarter, year.Start + quarter + 3}
+}
+
 // HalfYear is the half of the fiscal year that m lies in: the rhythm of owners' surveys.
 func (c Calendar) HalfYear(m Month) Period {
 	year := c.FiscalYear(m)

@@ -24,15 +24,19 @@ type cache struct {
 
 // answer runs a named query about a snapshot, unless its answer is known.
 func answer[T any](ctx context.Context, s *Service, name string, a clickhouse.Asked, p clickhouse.Params) ([]T, error) {
-	key := fmt.Sprintf("%s %+v %v", name, a, p)
+	return remembered(ctx, s, fmt.Sprintf("%s %+v %v", name, a, p), func(ctx context.Context) ([]T, error) {
+		return clickhouse.Select[T](ctx, s.db, name, a, p)
+	})
+}
+
+// remembered asks, unless the answer of that key is known.
+func remembered[T any](ctx context.Context, s *Service, key string, ask func(context.Context) ([]T, error)) ([]T, error) {
 	s.cache.mu.Lock()
 	known, ok := s.cache.answers[key]
 	s.cache.mu.Unlock()
 	if !ok {
 		// Whoever asks the same meanwhile waits for this answer, so it must not end with one request.
-		found, err, _ := s.cache.group.Do(key, func() (any, error) {
-			return clickhouse.Select[T](context.WithoutCancel(ctx), s.db, name, a, p)
-		})
+		found, err, _ := s.cache.group.Do(key, func() (any, error) { return ask(context.WithoutCancel(ctx)) })
 		if err != nil {
 			return nil, err
 		}

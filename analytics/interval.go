@@ -19,7 +19,7 @@ func (v Value) Interval() (low, high float64, ok bool) {
 	switch v.KPI.Interval {
 	case ByMean:
 		mean := v.Float()
-		variance := math.Max(v.Spread/n-mean*mean, 0) * n / (n - 1)
+		variance := math.Max(v.moment(0)/n-mean*mean, 0) * n / (n - 1)
 		half := z95 * math.Sqrt(variance/n)
 		return math.Max(mean-half, 0), math.Min(mean+half, 100), true
 	case ByWilson:

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -31,8 +30,9 @@ const (
 type Rollup string
 
 const (
-	Sum  Rollup = "sum"  // months add up
-	Last Rollup = "last" // the last month with a value stands for the period
+	Sum     Rollup = "sum"     // months add up
+	Last    Rollup = "last"    // the last month with a value stands for the period
+	Opening Rollup = "opening" // the first month of the fiscal year in which the period ends
 )
 
 // IntervalKind is how sure a value is reckoned to be.
@@ -41,8 +41,33 @@ type IntervalKind string
 const (
 	NoInterval IntervalKind = ""
 	ByWilson   IntervalKind = "wilson" // a share of n counted things
-	ByMean     IntervalKind = "mean"   // a mean of n scores, spread holds the sum of their squares
+	ByMean     IntervalKind = "mean"   // a mean of n scores
+	ByRatio    IntervalKind = "ratio"  // a ratio of sums over n units, such as the rooms of a money rate
 )
+
+// Grain is what a KPI is computed for.
+type Grain string
+
+const (
+	Monthly  Grain = "month"     // months, which make up longer periods
+	Halves   Grain = "half-year" // whole half-years only
+	ByPeriod Grain = "period"    // each period by itself, since months do not add up to it
+)
+
+// ValueKind is how a value is made of the sums.
+type ValueKind string
+
+const (
+	Ratio  ValueKind = "ratio"  // numerator ÷ denominator
+	Total  ValueKind = "sum"    // the numerator alone
+	Median ValueKind = "median" // the middle of the numerators of the lines
+)
+
+// Change says what a version of a KPI brought.
+type Change struct {
+	Version uint16
+	What    gatehouse.Text
+}
 
 // KPI is one KPI as its file in sql/kpi defines it.
 type KPI struct {
@@ -50,17 +75,23 @@ type KPI struct {
 	Title                     gatehouse.Text
 	Definition                gatehouse.Text
 	Unit                      Unit
-	HigherIs                  int  // +1 when higher is better, −1 when lower is
-	IsSum                     bool // the value is the numerator alone
-	HalfYearly                bool // exists for whole half-years only
+	HigherIs                  int // +1 when higher is better, −1 when lower is
+	Kind                      ValueKind
+	Grain                     Grain
 	Numerator, Denominator, N Rollup
 	NUnit                     gatehouse.Text // what n counts
+	Counts                    string         // n is the distinct units, or the sum of numerator or denominator
 	Slices                    []string
+	Whole                     string // column that tells which lines count in the whole; empty: all
 	// SharedDenominator: slices are parts of the numerator only, over the denominator of the whole.
 	SharedDenominator bool
 	Interval          IntervalKind
+	Sources           []string
 	Version           uint16
-	SQL               string
+	Changes           []Change
+	// Parts are the KPIs whose sums make up this one, which has no lines of its own then.
+	Parts []string
+	SQL   string
 }
 
 // Registry holds the KPIs by name.
@@ -88,6 +119,13 @@ func ReadRegistry(files fs.FS, folder string) (*Registry, error) {
 		}
 		r.kpis[k.Name] = k
 		_, _ = hash.Write(text) // never fails
+	}
+	for _, k := range r.kpis {
+		for _, part := range k.Parts {
+			if p, ok := r.kpis[part]; !ok || len(p.Parts) > 0 {
+				return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: its part %q is no KPI with lines of its own", k.Name, part)
+			}
+		}
 	}
 	r.hash = hash.Sum64()
 	return r, nil
@@ -123,70 +161,22 @@ func (r *Registry) All() []*KPI {
 }
 
 func (k *KPI) query() clickhouse.KPI {
-	return clickhouse.KPI{Name: k.Name, Version: k.Version, SQL: k.SQL}
+	q := clickhouse.KPI{
+		Name: k.Name, Version: k.Version, SQL: k.SQL, Slices: k.Slices, Whole: k.Whole, Counts: k.Counts,
+		ByPeriod: k.Grain == ByPeriod, Samples: k.Kind == Median,
+	}
+	switch k.Interval {
+	case ByMean, ByRatio:
+		q.Moments = string(k.Interval)
+	case NoInterval, ByWilson:
+	}
+	return q
 }
 
-// Statement is the KPI's SELECT with its sources, to be run by hand.
-func (k *KPI) Statement() string { return k.query().Statement() }
-
-// parseKPI reads the header of a KPI's file: lines "-- key: value" before the
-// statement. Wordings are "Chinese | English".
-func parseKPI(name, text string) (*KPI, error) {
-	header := map[string]string{}
-	for line := range strings.Lines(text) {
-		comment, ok := strings.CutPrefix(strings.TrimSpace(line), "-- ")
-		if !ok {
-			break
-		}
-		key, value, _ := strings.Cut(comment, ": ")
-		header[key] = strings.TrimSpace(value)
+// Statement is the KPI's SELECT of lines with its sources, to be run by hand.
+func (k *KPI) Statement() string {
+	if len(k.Parts) > 0 {
+		return k.SQL
 	}
-	k := &KPI{
-		Name: name, SQL: text,
-		Title: bilingual(header["name"]), Definition: bilingual(header["definition"]), NUnit: bilingual(header["n"]),
-		Unit: Unit(header["unit"]), IsSum: header["value"] == "sum", HalfYearly: header["grain"] == "half-year",
-		SharedDenominator: header["slice denominator"] == "whole",
-	}
-	switch header["direction"] {
-	case "up":
-		k.HigherIs = 1
-	case "down":
-		k.HigherIs = -1
-	default:
-		return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: direction must be up or down", name)
-	}
-	rollups := strings.Split(header["rollup"], ", ")
-	if len(rollups) != 3 {
-		return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: rollup must say sum or last for numerator, denominator and n", name)
-	}
-	for i, target := range []*Rollup{&k.Numerator, &k.Denominator, &k.N} {
-		*target = Rollup(rollups[i])
-		if *target != Sum && *target != Last {
-			return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: rollup %q is neither sum nor last", name, rollups[i])
-		}
-	}
-	version, err := strconv.ParseUint(header["version"], 10, 16)
-	if err != nil {
-		return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: version must be a number", name)
-	}
-	k.Version = uint16(version)
-	switch k.Interval = IntervalKind(header["interval"]); k.Interval {
-	case NoInterval, ByWilson, ByMean:
-	default:
-		return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: interval %q is neither wilson nor mean", name, k.Interval)
-	}
-	if list := header["slices"]; list != "" {
-		k.Slices = strings.Split(list, ", ")
-	}
-	for _, text := range []gatehouse.Text{k.Title, k.Definition} {
-		if text.ZH == "" || text.EN == "" {
-			return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: name and definition must be given as Chinese | English", name)
-		}
-	}
-	return k, nil
-}
-
-func bilingual(s string) gatehouse.Text {
-	zh, en, _ := strings.Cut(s, " | ")
-	return gatehouse.Text{ZH: zh, EN: en}
+	return k.query().Statement()
 }

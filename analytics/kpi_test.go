@@ -102,7 +102,7 @@ func compareValues(t *testing.T, s *Service, k *KPI, dim string, byProject bool,
 	}
 	values, checked := 0, map[spot]bool{}
 	for _, p := range periods {
-		if k.HalfYearly {
+		if k.Grain == Halves {
 			p = s.wholeHalves(p)
 		}
 		for _, project := range projects {

@@ -56,10 +56,10 @@ func readFees(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked) (m
 
 // entryRows is a batch of fee_entry by column.
 type entryRows struct {
-	project, kind, item, building, room, payer, bill, payment []string
-	month, due, day                                           []time.Time
-	late                                                      []bool
-	amount                                                    []decimal.Decimal
+	project, ref, kind, item, building, room, payer, bill, payment, reversal []string
+	month, due, day                                                          []time.Time
+	late                                                                     []bool
+	amount                                                                   []decimal.Decimal
 }
 
 // maxBatch bounds the rows of one insert.
@@ -97,23 +97,24 @@ func writeEntries(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked
 
 func (r *entryRows) add(project string, e Entry) {
 	row := struct {
-		room, building, item, payer, bill, payment string
-		month                                      gatehouse.Month
-		due                                        gatehouse.Date
-		late                                       bool
+		ref, room, building, item, payer, bill, payment, reversal string
+		month                                                     gatehouse.Month
+		due                                                       gatehouse.Date
+		late                                                      bool
 	}{}
 	if p := e.Payment; p != nil {
-		row.room, row.building, row.item, row.payment = p.Room, p.Building, p.Item, p.Key
+		row.ref, row.room, row.building, row.item, row.payment = p.Ref, p.Room, p.Building, p.Item, p.Key
 		row.month, row.due, row.late = p.PaidOn.Month(), p.PaidOn, lateItem(p.Item)
 	}
 	if b := e.Bill; b != nil {
-		row.room, row.building, row.item, row.payer, row.bill = b.Room, b.Building, b.Item, b.Payer, b.Key
+		row.ref, row.room, row.building, row.item, row.payer, row.bill = b.Ref, b.Room, b.Building, b.Item, b.Payer, b.Key
 		row.month, row.due, row.late = b.Month, b.DueOn, b.late()
-		if b.Ref != "" { // bills of several unknown projects are together under ''
-			row.bill = b.Ref + "/" + b.Key
-		}
+	}
+	if e.Reversal != nil {
+		row.reversal = e.Reversal.Key
 	}
 	r.project = append(r.project, project)
+	r.ref = append(r.ref, row.ref)
 	r.kind = append(r.kind, string(e.Kind))
 	r.item = append(r.item, row.item)
 	r.building = append(r.building, row.building)
@@ -121,6 +122,7 @@ func (r *entryRows) add(project string, e Entry) {
 	r.payer = append(r.payer, row.payer)
 	r.bill = append(r.bill, row.bill)
 	r.payment = append(r.payment, row.payment)
+	r.reversal = append(r.reversal, row.reversal)
 	r.month = append(r.month, row.month.Time())
 	r.due = append(r.due, row.due.Time())
 	r.day = append(r.day, e.Day.Time())
@@ -135,10 +137,10 @@ func (r *entryRows) columns(asked clickhouse.Asked) []clickhouse.Column {
 	}
 	return []clickhouse.Column{
 		{Name: "series", Values: series}, {Name: "run", Values: run},
-		{Name: "project", Values: r.project}, {Name: "kind", Values: r.kind},
+		{Name: "project", Values: r.project}, {Name: "ref", Values: r.ref}, {Name: "kind", Values: r.kind},
 		{Name: "month", Values: r.month}, {Name: "due_on", Values: r.due}, {Name: "day", Values: r.day},
 		{Name: "fee_item", Values: r.item}, {Name: "building", Values: r.building}, {Name: "room", Values: r.room},
 		{Name: "payer", Values: r.payer}, {Name: "late", Values: r.late}, {Name: "amount", Values: r.amount},
-		{Name: "bill_key", Values: r.bill}, {Name: "payment_key", Values: r.payment},
+		{Name: "bill_key", Values: r.bill}, {Name: "payment_key", Values: r.payment}, {Name: "reversal_key", Values: r.reversal},
 	}
 }

@@ -12,8 +12,8 @@ import (
 // The oracle computes every KPI from the made-up truth in plain Go, from the
 // definitions of the trade and not from the SQL.
 
-// place is a KPI's value of one project and month, whole or of a slice.
-type place struct {
+// cellAt is a KPI's value of one project and month, whole or of a slice.
+type cellAt struct {
 	kpi, project string
 	month        gatehouse.Month
 	dim, slice   string
@@ -28,12 +28,12 @@ type sums struct {
 type oracle struct {
 	truth *demo.Portfolio
 	asOf  gatehouse.Date
-	cells map[place]*sums
-	rooms map[place]map[string]bool // what n counts once
+	cells map[cellAt]*sums
+	rooms map[cellAt]map[string]bool // what n counts once
 }
 
 func newOracle(p *demo.Portfolio, asOf gatehouse.Date) *oracle {
-	o := &oracle{truth: p, asOf: asOf, cells: map[place]*sums{}, rooms: map[place]map[string]bool{}}
+	o := &oracle{truth: p, asOf: asOf, cells: map[cellAt]*sums{}, rooms: map[cellAt]map[string]bool{}}
 	o.fees()
 	o.requests()
 	o.surveys()
@@ -50,7 +50,7 @@ func (o *oracle) add(kpi, project string, m gatehouse.Month, s sums, slices ...s
 
 func (o *oracle) addTo(kpi, project string, m gatehouse.Month, s sums, dimSlice string) *sums {
 	dim, slice, _ := strings.Cut(dimSlice, "=")
-	at := place{kpi, project, m, dim, slice}
+	at := cellAt{kpi, project, m, dim, slice}
 	cell := o.cells[at]
 	if cell == nil {
 		cell = &sums{}
@@ -66,7 +66,7 @@ func (o *oracle) addTo(kpi, project string, m gatehouse.Month, s sums, dimSlice 
 func (o *oracle) once(kpi, project string, m gatehouse.Month, thing string, slices ...string) {
 	for _, d := range append([]string{"="}, slices...) {
 		dim, slice, _ := strings.Cut(d, "=")
-		at := place{kpi, project, m, dim, slice}
+		at := cellAt{kpi, project, m, dim, slice}
 		if o.rooms[at] == nil {
 			o.rooms[at] = map[string]bool{}
 		}
@@ -192,8 +192,8 @@ func (o *oracle) arrears(project string, m gatehouse.Month, fates []*billFate) {
 		if open != 0 {
 			n = 1
 		}
-		o.add("arrears_age", project, m, sums{yuan(open), 0, n}, "age="+ageOf(int(end-f.DueOn)))
-		o.addTo("arrears_age", project, m, sums{denominator: yuan(f.net)}, "=")
+		building, _, _ := strings.Cut(f.Room, "-")
+		o.add("arrears_age", project, m, sums{yuan(open), 0, n}, "age="+ageOf(int(end-f.DueOn)), "building="+building, "fee_item="+f.FeeItem)
 	}
 }
 
@@ -218,28 +218,27 @@ func ageOf(days int) string {
 // recovery looks at the money of one month on bills of earlier years.
 func (o *oracle) recovery(project string, m gatehouse.Month, fates []*billFate) {
 	january := gatehouse.NewMonth(m.Year(), time.January)
-	owed := map[string]gatehouse.Money{}
+	owed, rooms := gatehouse.Money(0), map[string]bool{}
 	for _, f := range fates {
 		if f.Month >= january {
 			continue
 		}
-		owed[f.Room] += f.net
+		open := f.net
 		for _, p := range f.payments {
 			switch {
 			case p.day > o.asOf:
 			case p.day < january.Start():
-				owed[f.Room] -= p.amount
+				open -= p.amount
 			case p.day.Month() == m && !p.waiver:
 				o.add("arrears_recovery_rate", project, m, sums{numerator: yuan(p.amount)})
 			}
 		}
-	}
-	for _, open := range owed {
-		s := sums{denominator: yuan(open)}
-		if open > 0 {
-			s.n = 1
+		if owed += open; open != 0 {
+			rooms[f.Room] = true
 		}
-		o.add("arrears_recovery_rate", project, m, s)
+	}
+	if m == january {
+		o.add("arrears_recovery_rate", project, m, sums{denominator: yuan(owed), n: uint64(len(rooms))})
 	}
 }
 
@@ -265,7 +264,7 @@ func (o *oracle) requests() {
 	}
 	categories := map[string]bool{}
 	for _, r := range o.truth.Requests {
-		parts := []string{"kind=" + r.Kind, "category=" + r.Category}
+		parts := []string{"kind=" + r.Kind, "category=" + r.Category, "handler=" + r.Handler}
 		opened := dayIn(r.OpenedAt)
 		if m, ok := first[r.Project]; !ok || opened.Month() < m {
 			first[r.Project] = opened.Month()
@@ -354,7 +353,7 @@ func (o *oracle) energy() {
 	for _, r := range o.truth.Readings {
 		readings[r.Meter] = append(readings[r.Meter], r)
 	}
-	days := map[place]map[string]int{}
+	days := map[cellAt]map[string]int{}
 	for no, rows := range readings {
 		m := meters[no]
 		if hasMain[m.Project+m.Energy] && m.Role != demo.Main {
@@ -381,7 +380,7 @@ func (o *oracle) energy() {
 				for _, part := range parts {
 					o.addTo("energy_use", m.Project, d.Month(), sums{numerator: daily}, part)
 					o.addTo("energy_intensity", m.Project, d.Month(), sums{numerator: daily}, part)
-					at := place{"", m.Project, d.Month(), "", part}
+					at := cellAt{"", m.Project, d.Month(), "", part}
 					if days[at] == nil {
 						days[at] = map[string]int{}
 					}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"gatehouse"
 )
@@ -18,22 +19,26 @@ func (o *oracle) total(k *KPI, project string, p gatehouse.Period, dim, slice st
 		}
 		last := gatehouse.Month(math.MinInt32)
 		for m := p.Start; m < p.End; m++ {
-			if c := o.cells[place{k.Name, code.Code, m, "", ""}]; c != nil && *c != (sums{}) {
+			if c := o.cells[cellAt{k.Name, code.Code, m, "", ""}]; c != nil && *c != (sums{}) {
 				last = m
 			}
 		}
+		if c := o.cells[cellAt{k.Name, code.Code, gatehouse.NewMonth(p.Last().Year(), time.January), dim, slice}]; c != nil && k.Denominator == Opening {
+			sum.denominator += c.denominator
+			sum.n += c.n
+		}
 		for m := p.Start; m < p.End; m++ {
-			c := o.cells[place{k.Name, code.Code, m, dim, slice}]
+			c := o.cells[cellAt{k.Name, code.Code, m, dim, slice}]
 			if c == nil {
 				continue
 			}
 			if k.Numerator == Sum || m == last {
 				sum.numerator += c.numerator
 			}
-			if k.Denominator == Sum || m == last {
+			if k.Denominator == Sum || k.Denominator == Last && m == last {
 				sum.denominator += c.denominator
 			}
-			if k.N == Sum || m == last {
+			if k.N == Sum || k.N == Last && m == last {
 				sum.n += c.n
 			}
 		}

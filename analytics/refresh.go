@@ -86,9 +86,13 @@ func (s *Service) refresh(ctx context.Context, asked clickhouse.Asked, force boo
 	if !force {
 		stale = slices.DeleteFunc(stale, func(p string) bool { return seen[p].fresh(asked, s.rules) })
 	}
+	periods, err := s.keptPeriods(ctx, asked)
+	if err != nil {
+		return Refreshed{}, err
+	}
 	result := Refreshed{Run: asked.Run, KnownAt: asked.KnownAt, Projects: stale}
 	for group := range slices.Chunk(stale, projectsAtOnce) {
-		if err := s.compute(ctx, asked, group); err != nil {
+		if err := s.compute(ctx, asked, group, spans(periods)); err != nil {
 			return Refreshed{}, err
 		}
 	}
@@ -151,7 +155,7 @@ func (s *Service) states(ctx context.Context, asked clickhouse.Asked) (map[strin
 
 // compute writes the ledger and the changed KPIs of some projects. Nothing of
 // it is visible before finish.
-func (s *Service) compute(ctx context.Context, asked clickhouse.Asked, projects []string) error {
+func (s *Service) compute(ctx context.Context, asked clickhouse.Asked, projects []string, periods clickhouse.Period) error {
 	asked.Scope = gatehouse.Projects(projects...)
 	fees, err := readFees(ctx, s.db, asked)
 	if err != nil {
@@ -163,7 +167,9 @@ func (s *Service) compute(ctx context.Context, asked clickhouse.Asked, projects 
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(kpisAtOnce)
 	for _, k := range s.registry.All() {
-		group.Go(func() error { return s.db.RefreshKPI(ctx, k.query(), asked, asked.Run-1) })
+		if len(k.Parts) == 0 {
+			group.Go(func() error { return s.db.RefreshKPI(ctx, k.query(), asked, periods, asked.Run-1) })
+		}
 	}
 	return group.Wait()
 }

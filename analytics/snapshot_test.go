@@ -168,7 +168,7 @@ func (b *books) count(query string, series uint64) uint64 {
 	type row struct {
 		N uint64 `ch:"n"`
 	}
-	rows, err := clickhouse.SelectKPI[row](b.t.Context(), b.db, clickhouse.KPI{Name: "count", SQL: query}, clickhouse.Asked{Series: series})
+	rows, err := clickhouse.SelectText[row](b.t.Context(), b.db, query, clickhouse.Asked{Series: series}, nil)
 	if err != nil || len(rows) != 1 {
 		b.t.Fatalf("%v, %v", rows, err)
 	}

@@ -71,7 +71,7 @@ func (s *Server) comparedKPI(name string) (*analytics.KPI, error) {
 func (s *Server) comparable(f Frame, current *analytics.KPI) []Choice {
 	var choices []Choice
 	for _, k := range s.kpis.Registry().All() {
-		if !k.IsSum || k == current {
+		if k.Kind != analytics.Total || k == current {
 			choices = append(choices, Choice{Value: f.Filter.With("kpi", k.Name), Label: f.In(k.Title), Current: k == current})
 		}
 	}

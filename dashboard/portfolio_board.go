@@ -61,7 +61,7 @@ func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot
 		}
 		if !counted[v.Period][v.Project] {
 			counted[v.Period][v.Project] = true
-			all[v.Period] = together(all[v.Period], v)
+			all[v.Period] = all[v.Period].Plus(v)
 		}
 	}
 	for _, c := range candidates {

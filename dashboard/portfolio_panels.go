@@ -241,7 +241,7 @@ func (f Frame) trendPanel(read func() (board, error)) builder {
 			var sum analytics.Value
 			for _, one := range byRegion[name] {
 				if one.whole.Known() {
-					sum = together(sum, one.whole)
+					sum = sum.Plus(one.whole)
 				}
 				m := Multiple{Name: f.ProjectName(one.Code), URL: f.toProject(one.Code), Value: b.format.Number(one.value), Why: f.lacking(b, one)}
 				m.Average = chart.Line(b.months, 0, scale)

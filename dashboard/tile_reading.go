@@ -230,18 +230,10 @@ func aMonth(values map[gatehouse.Period]analytics.Value, p gatehouse.Period) flo
 	var sum analytics.Value
 	for m := p.Start; m < p.End; m++ {
 		if v, ok := values[gatehouse.MonthPeriod(m)]; ok {
-			sum = together(sum, v)
+			sum = sum.Plus(v)
 		}
 	}
 	return sum.Float()
-}
-
-// together adds two values of one KPI: a ratio of sums.
-func together(a, b analytics.Value) analytics.Value {
-	a.KPI = b.KPI
-	a.Numerator, a.Denominator = a.Numerator.Add(b.Numerator), a.Denominator.Add(b.Denominator)
-	a.N, a.Spread = a.N+b.N, a.Spread+b.Spread
-	return a
 }
 
 func interval(v analytics.Value) (low, high float64) {

@@ -109,9 +109,9 @@ func (s *site) ask(query string) string {
 // askAt is ask at an instant, a row an answer.
 func (s *site) askAt(asked clickhouse.Asked, query string) []string {
 	s.t.Helper()
-	rows, err := clickhouse.SelectKPI[struct {
+	rows, err := clickhouse.SelectText[struct {
 		Answer string `ch:"answer"`
-	}](context.Background(), s.db, clickhouse.KPI{Name: "test", SQL: query}, asked)
+	}](context.Background(), s.db, query, asked, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}

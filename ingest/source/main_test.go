@@ -85,10 +85,10 @@ func ask(t interface {
 	Fatal(...any)
 }, db *clickhouse.DB, query string) string {
 	t.Helper()
-	rows, err := clickhouse.SelectKPI[struct {
+	rows, err := clickhouse.SelectText[struct {
 		Answer string `ch:"answer"`
-	}](context.Background(), db, clickhouse.KPI{Name: "test", SQL: query},
-		clickhouse.Asked{Scope: gatehouse.AllProjects(), KnownAt: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)})
+	}](context.Background(), db, query,
+		clickhouse.Asked{Scope: gatehouse.AllProjects(), KnownAt: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -176,6 +176,11 @@ func Select[T any](ctx context.Context, db *DB, name string, a Asked, p Params) 
 	return selectSQL[T](ctx, db, name, q.sql(nil), a, p)
 }
 
+// SelectText runs a text that is in no file as if it were in one.
+func SelectText[T any](ctx context.Context, db *DB, text string, a Asked, p Params) ([]T, error) {
+	return selectSQL[T](ctx, db, "query", newQuery("query", text).sql(nil), a, p)
+}
+
 func selectSQL[T any](ctx context.Context, db *DB, name, text string, a Asked, p Params) ([]T, error) {
 	var rows []T
 	if err := db.conn.Select(ctx, &rows, text, db.arguments(a, p)...); err != nil {

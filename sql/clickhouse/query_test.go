@@ -85,25 +85,6 @@ func TestEveryQueryRuns(t *testing.T) {
 	}
 }
 
-func TestEveryKPIRunsOnNoData(t *testing.T) {
-	t.Parallel()
-	db := sqltest.New(t)
-	for name, text := range files(t, "kpi") {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			kpi := clickhouse.KPI{Name: name, Version: 1, SQL: text}
-			for _, scope := range []gatehouse.Scope{{}, gatehouse.Projects("A"), gatehouse.AllProjects()} {
-				if err := db.RefreshKPI(t.Context(), kpi, asked(scope, time.Now()), 0); err != nil {
-					t.Fatalf("%+v: %v", scope, err)
-				}
-			}
-			if n := rows(t, db, "kpi_value", gatehouse.AllProjects()); n != 0 {
-				t.Errorf("%d values of nothing", n)
-			}
-		})
-	}
-}
-
 // rows counts what a scope sees of a source.
 func rows(t *testing.T, db *clickhouse.DB, source string, scope gatehouse.Scope) uint64 {
 	t.Helper()
@@ -114,8 +95,8 @@ func rows(t *testing.T, db *clickhouse.DB, source string, scope gatehouse.Scope)
 	type counted struct {
 		N uint64 `ch:"n"`
 	}
-	k := clickhouse.KPI{Name: source, SQL: fmt.Sprintf("-- sources: %[1]s\nSELECT count() AS n FROM %[1]s", source)}
-	got, err := clickhouse.SelectKPI[counted](t.Context(), db, k, asked(scope, now))
+	text := fmt.Sprintf("-- sources: %[1]s\nSELECT count() AS n FROM %[1]s", source)
+	got, err := clickhouse.SelectText[counted](t.Context(), db, text, asked(scope, now), nil)
 	if err != nil || len(got) != 1 {
 		t.Fatalf("%s: %d rows, error %v", source, len(got), err)
 	}
@@ -199,7 +180,7 @@ func TestInsertIsWrittenOnceByToken(t *testing.T) {
 			type counted struct {
 				N uint64 `ch:"n"`
 			}
-			got, err := clickhouse.SelectKPI[counted](t.Context(), db, clickhouse.KPI{Name: table, SQL: "SELECT count() AS n FROM " + table}, clickhouse.Asked{})
+			got, err := clickhouse.SelectText[counted](t.Context(), db, "SELECT count() AS n FROM "+table, clickhouse.Asked{}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

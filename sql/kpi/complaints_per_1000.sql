@@ -6,17 +6,12 @@
 -- slices: category
 -- slice denominator: whole
 -- n: 件 | complaints
--- version: 1
+-- n is: numerator
+-- version: 2
 -- definition: 本期受理的投诉件数 ÷ 户数 × 1000。 | Complaints opened in the period ÷ households × 1,000.
 WITH
-    complaints AS
-    (
-        SELECT project, toStartOfMonth(toDate(opened_at, {tz:String})) AS month, category
-        FROM service_request
-        WHERE kind = 'complaint' AND toDate(opened_at, {tz:String}) <= {as_of:Date}
-    ),
     -- A project is observed from its first request on, in months without complaints too.
-    months AS
+    observed AS
     (
         SELECT project, arrayJoin(arrayMap(i -> addMonths(first, i), range(toUInt32(dateDiff('month', first, {as_of:Date}) + 1)))) AS month
         FROM
@@ -25,17 +20,15 @@ WITH
             FROM service_request GROUP BY project
         )
         WHERE first <= {as_of:Date}
-    ),
-    counted AS
-    (
-        SELECT project, month, '' AS dim, '' AS slice, 0 AS complaint FROM months
-        UNION ALL
-        SELECT project, month, s.1 AS dim, s.2 AS slice, 1 AS complaint
-        FROM complaints ARRAY JOIN [('', ''), ('category', category)] AS s
     )
 SELECT
-    c.project AS project, c.month AS month, c.dim AS dim, c.slice AS slice,
-    sum(c.complaint) AS numerator, any(p.households) AS denominator, sum(c.complaint) AS n, 0 AS spread
-FROM counted AS c
-LEFT JOIN (SELECT project AS code, households FROM project) AS p ON p.code = c.project
-GROUP BY project, month, dim, slice
+    project, toStartOfMonth(toDate(opened_at, {tz:String})) AS month, toNullable(category) AS category,
+    1 AS numerator, 0 AS denominator, 'service_request' AS fact, ref, key
+FROM service_request
+WHERE kind = 'complaint' AND toDate(opened_at, {tz:String}) <= {as_of:Date}
+UNION ALL
+SELECT
+    o.project AS project, o.month AS month, NULL AS category,
+    0 AS numerator, p.households AS denominator, 'project' AS fact, '' AS ref, p.key AS key
+FROM observed AS o
+LEFT JOIN (SELECT project AS code, households, key FROM project) AS p ON p.code = o.project

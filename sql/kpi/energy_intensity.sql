@@ -4,19 +4,24 @@
 -- rollup: sum, sum, last
 -- sources: usage, project
 -- slices: energy
+-- whole: headline
 -- n: 表 | meters
--- version: 1
+-- version: 2
 -- definition: 用量 ÷（建筑面积 × 覆盖天数 ÷ 365），即折算全年的单位面积用量，默认电。 | Use ÷ (floor area × days covered ÷ 365): use per m² brought to a year, electricity by default.
-WITH months AS
-(
-    SELECT project, month, energy, sum(used) AS used, uniqExact(meter) AS meters, max(days) AS days
-    FROM (SELECT project, month, energy, meter, sum(used) AS used, sum(days) AS days FROM usage GROUP BY project, month, energy, meter)
-    GROUP BY project, month, energy
-)
 SELECT
-    m.project AS project, m.month AS month, s.1 AS dim, s.2 AS slice,
-    sum(m.used) AS numerator, sum(toDecimal128(p.floor_area, 6) * m.days / 365) AS denominator, sum(m.meters) AS n, 0 AS spread
-FROM months AS m
-LEFT JOIN (SELECT project AS code, floor_area FROM project) AS p ON p.code = m.project
-ARRAY JOIN arrayConcat(if(m.energy = 'electricity', [('', '')], []), [('energy', toString(m.energy))]) AS s
-GROUP BY project, month, dim, slice
+    project, month, energy, energy = 'electricity' AS headline, meter AS unit,
+    used AS numerator, 0 AS denominator, 'energy_reading' AS fact, ref, key
+FROM usage
+WHERE counts
+UNION ALL
+SELECT
+    c.project AS project, c.month AS month, c.energy AS energy, c.energy = 'electricity' AS headline, '' AS unit,
+    0 AS numerator, toDecimal128(p.floor_area, 6) * c.days / 365 AS denominator, 'project' AS fact, '' AS ref, p.key AS key
+FROM
+(
+    -- The days that the meter with most of them covers.
+    SELECT project, month, energy, max(days) AS days
+    FROM (SELECT project, month, energy, meter, sum(days) AS days FROM usage WHERE counts GROUP BY project, month, energy, meter)
+    GROUP BY project, month, energy
+) AS c
+INNER JOIN (SELECT project AS code, floor_area, key FROM project) AS p ON p.code = c.project

@@ -1,7 +1,8 @@
 -- for: project, room, fee_bill, fee_payment, service_request, survey_response, survey_wave, meter, energy_reading, kpi_target
 -- The facts as known at an instant, within a scope: the newest published row
 -- of each natural key. project is the code of a known project, '' (unassigned)
--- while its master has not arrived; project_ref is what the file said.
+-- while its master has not arrived; project_ref is what the file said, and ref
+-- the same where the project is not known: with it and key a row is one.
 CREATE OR REPLACE VIEW {{fact}}_at AS
 WITH
     -- What files call projects, and the codes meant, side by side; read once.
@@ -16,6 +17,7 @@ WITH
 SELECT
     transform(f.project, refs.1, refs.2, '') AS project,
     f.project AS project_ref,
+    if(transform(f.project, refs.1, refs.2, '') = '', f.project, '') AS ref,
     f.* EXCEPT (project),
     p.load_id AS load_id,
     transform(f.brought, carried.1, carried.2, p.published) AS published

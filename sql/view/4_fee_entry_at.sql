@@ -1,6 +1,6 @@
 -- The fee ledger of each project's newest finished run of a series.
 CREATE OR REPLACE VIEW fee_entry_at AS
-SELECT *
+SELECT *, fact, key
 FROM fee_entry
 WHERE series = {series:UInt64}
   AND (project, run) IN

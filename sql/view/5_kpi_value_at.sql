@@ -1,15 +1,16 @@
 -- KPIs as of a run: the newest value of each key from a finished run.
 CREATE OR REPLACE VIEW kpi_value_at AS
 SELECT
-    kpi, project, month, dim, slice,
-    argMax(v.numerator, v.run) AS numerator,
-    argMax(v.denominator, v.run) AS denominator,
-    argMax(v.n, v.run) AS n,
-    argMax(v.spread, v.run) AS spread
-FROM kpi_value AS v
-WHERE series = {series:UInt64}
-  AND run <= {run:UInt64}
-  AND (run, project) IN (SELECT run, project FROM refresh WHERE series = {series:UInt64})
-  AND ({all_projects:Bool} OR has({projects:Array(String)}, project))
-GROUP BY kpi, project, month, dim, slice
-HAVING numerator != 0 OR denominator != 0 OR n != 0;
+    kpi, project, month, until, dim, slice,
+    newest.1 AS numerator, newest.2 AS denominator, newest.3 AS n, newest.4 AS moments, newest.5 AS samples
+FROM
+(
+    SELECT kpi, project, month, until, dim, slice, argMax((v.numerator, v.denominator, v.n, v.moments, v.samples), v.run) AS newest
+    FROM kpi_value AS v
+    WHERE series = {series:UInt64}
+      AND run <= {run:UInt64}
+      AND (run, project) IN (SELECT run, project FROM refresh WHERE series = {series:UInt64})
+      AND ({all_projects:Bool} OR has({projects:Array(String)}, project))
+    GROUP BY kpi, project, month, until, dim, slice
+)
+WHERE numerator != 0 OR denominator != 0 OR n != 0;

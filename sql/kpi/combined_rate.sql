@@ -1,0 +1,7 @@
+-- name: 综合收缴率 | Combined collection rate
+-- unit: percent
+-- direction: up
+-- parts: collection_rate, arrears_recovery_rate
+-- n: 户·月 | room-months
+-- version: 1
+-- definition: （收到的本期账单款项 + 清回的往年欠费）÷（本期账单净应收 + 年初欠费）。 | (Money received on bills of the period + arrears recovered) ÷ (net amount of those bills + arrears at the start of the year).
