@@ -1,16 +1,19 @@
 package analytics
 
-import "math"
+import (
+	"math"
 
-// z95 is the normal quantile of a two-sided 95 % interval.
-const z95 = 1.959964
+	"gatehouse/analytics/stat"
+)
 
 // MinimumN is the least n at which a survey's value is shown; below it only n is.
-const MinimumN = 30
+const MinimumN = stat.MinimumN
 
-// Interval is the 95 % interval of a share of counts (Wilson) or of a mean
-// score (normal, from the stored sum of squares). There is none for money,
-// whose ratios are no counts, and none without a value.
+// Interval is the 95 % interval of a share of counts (Wilson), of a mean score
+// (normal, from the stored sum of squares), or of a ratio of money over rooms
+// (linearised, from the stored moments of the very period: a sum of money is no
+// count, and rooms pay or owe as a whole). There is none without a value, and
+// none of a ratio's slices.
 func (v Value) Interval() (low, high float64, ok bool) {
 	n := float64(v.N)
 	if !v.Known() || n < 2 {
@@ -20,21 +23,22 @@ func (v Value) Interval() (low, high float64, ok bool) {
 	case ByMean:
 		mean := v.Float()
 		variance := math.Max(v.moment(0)/n-mean*mean, 0) * n / (n - 1)
-		half := z95 * math.Sqrt(variance/n)
-		return math.Max(mean-half, 0), math.Min(mean+half, 100), true
+		half := stat.Z95 * math.Sqrt(variance/n)
+		return math.Max(mean-half, -100), math.Min(mean+half, 100), true
 	case ByWilson:
-		return Wilson(v.Numerator.InexactFloat64(), n)
+		return stat.Wilson(v.Numerator.InexactFloat64(), n)
+	case ByRatio:
+		ratio, err := v.ratioMoments().Ratio(0)
+		return ratio.Low, ratio.High, err == nil
+	case NoInterval:
 	}
 	return 0, 0, false
 }
 
-// Wilson is the 95 % score interval of k successes among n (Wilson 1927).
-func Wilson(k, n float64) (low, high float64, ok bool) {
-	if n <= 0 || k < 0 || k > n {
-		return 0, 0, false
+// ratioMoments are the stored moments with the sums that the value has anyway.
+func (v Value) ratioMoments() stat.Moments {
+	return stat.Moments{
+		Y: v.Numerator.InexactFloat64(), X: v.Denominator.InexactFloat64(),
+		YY: v.moment(0), XY: v.moment(1), XX: v.moment(2), M: v.moment(3),
 	}
-	p, z2 := k/n, z95*z95
-	middle := (p + z2/(2*n)) / (1 + z2/n)
-	half := z95 / (1 + z2/n) * math.Sqrt(p*(1-p)/n+z2/(4*n*n))
-	return math.Max(middle-half, 0), math.Min(middle+half, 1), true
 }
