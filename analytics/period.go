@@ -70,39 +70,91 @@ func (s *Service) readPeriods(ctx context.Context, scope gatehouse.Scope, at Sna
 	return inOrder(append(values, more...), ask.Periods), err
 }
 
+// sumRow is a sum of a KPI's lines.
+type sumRow struct {
+	Project     string            `ch:"project"`
+	Start       gatehouse.Month   `ch:"month"`
+	End         gatehouse.Month   `ch:"until"`
+	Dim         string            `ch:"dim"`
+	Slice       string            `ch:"slice"`
+	Numerator   decimal.Decimal   `ch:"numerator"`
+	Denominator decimal.Decimal   `ch:"denominator"`
+	N           uint64            `ch:"n"`
+	Moments     []float64         `ch:"moments"`
+	Samples     map[uint32]uint64 `ch:"samples"`
+}
+
 // fromFacts computes what is not kept.
 func (s *Service) fromFacts(ctx context.Context, scope gatehouse.Scope, at Snapshot, k *KPI, ask Ask, periods []gatehouse.Period) ([]Value, error) {
-	type row struct {
-		Project     string            `ch:"project"`
-		Start       gatehouse.Month   `ch:"month"`
-		End         gatehouse.Month   `ch:"until"`
-		Dim         string            `ch:"dim"`
-		Slice       string            `ch:"slice"`
-		Numerator   decimal.Decimal   `ch:"numerator"`
-		Denominator decimal.Decimal   `ch:"denominator"`
-		N           uint64            `ch:"n"`
-		Moments     []float64         `ch:"moments"`
-		Samples     map[uint32]uint64 `ch:"samples"`
-	}
 	key := fmt.Sprintf("%s %d %+v %v", k.Name, s.rules, at.asked(scope), periods)
-	rows, err := remembered(ctx, s, key, func(ctx context.Context) ([]row, error) {
-		return clickhouse.SelectSums[row](ctx, s.db, k.query(), at.asked(scope), spans(periods))
+	rows, err := remembered(ctx, s, key, func(ctx context.Context) ([]sumRow, error) {
+		return clickhouse.SelectSums[sumRow](ctx, s.db, k.query(), at.asked(scope), spans(periods))
 	})
 	if err != nil {
 		return nil, err
 	}
 	t := tally{}
-	for _, r := range rows {
-		if r.Dim != ask.Dim {
-			continue
+	for _, p := range periods {
+		last := lastMonths(rows, p)
+		for _, r := range rows {
+			v, ok := s.share(k, r, p, last[r.Project])
+			if r.Dim != ask.Dim || !ok {
+				continue
+			}
+			if v.Project = r.Project; !ask.ByProject {
+				v.Project = ""
+			}
+			t.add(v)
 		}
-		if !ask.ByProject {
-			r.Project = ""
-		}
-		t.add(Value{
-			KPI: k, Period: gatehouse.Period{Start: r.Start, End: r.End}, Project: r.Project, Slice: r.Slice,
-			Numerator: r.Numerator, Denominator: r.Denominator, N: r.N, Moments: r.Moments, Samples: r.Samples,
-		})
 	}
 	return t.values(periods), nil
+}
+
+// lastMonths are the last months of a period with a value, by project.
+func lastMonths(rows []sumRow, p gatehouse.Period) map[string]gatehouse.Month {
+	last := map[string]gatehouse.Month{}
+	for _, r := range rows {
+		if r.Start >= p.Start && r.End <= p.End && r.End == r.Start+1 {
+			last[r.Project] = max(last[r.Project], r.Start)
+		}
+	}
+	return last
+}
+
+// share is what a sum adds to the value of a period, by the rules of
+// analytics.Values.sql; false when it adds nothing.
+func (s *Service) share(k *KPI, r sumRow, p gatehouse.Period, last gatehouse.Month) (Value, bool) {
+	v := Value{KPI: k, Period: p, Slice: r.Slice}
+	exact := r.Start == p.Start && r.End == p.End
+	inside := r.End == r.Start+1 && p.Contains(r.Start)
+	if k.Grain == ByPeriod {
+		inside = exact
+	}
+	opens := r.End == r.Start+1 && r.Start == s.Calendar().FiscalYear(p.Last()).Start
+	counts := func(rule Rollup) bool {
+		switch rule {
+		case Opening:
+			return opens
+		case Last:
+			return inside && r.Start == last
+		case Sum:
+		}
+		return inside
+	}
+	if counts(k.Numerator) {
+		v.Numerator = r.Numerator
+	}
+	if counts(k.Denominator) {
+		v.Denominator = r.Denominator
+	}
+	if counts(k.N) {
+		v.N = r.N
+	}
+	if inside && k.Interval != ByRatio || exact {
+		v.Moments = r.Moments
+	}
+	if inside {
+		v.Samples = r.Samples
+	}
+	return v, inside || exact || opens && (k.Numerator == Opening || k.Denominator == Opening)
 }

@@ -15,6 +15,7 @@ type Snapshot struct {
 	AsOf    gatehouse.Date // business day of that instant
 	series  uint64
 	run     uint64
+	moved   bool // AsOf is not that of the run: nothing stored holds for it
 }
 
 // Empty tells that nothing was ever computed.

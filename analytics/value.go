@@ -121,18 +121,26 @@ func (s *Service) Values(ctx context.Context, scope gatehouse.Scope, at Snapshot
 }
 
 func (s *Service) valuesOf(ctx context.Context, scope gatehouse.Scope, at Snapshot, k *KPI, ask Ask) ([]Value, error) {
+	if at.moved {
+		return s.fromFacts(ctx, scope, at, k, ask, s.widened(k, ask.Periods))
+	}
 	switch k.Grain {
 	case ByPeriod:
 		return s.readPeriods(ctx, scope, at, k, ask)
-	case Halves:
-		periods := slices.Clone(ask.Periods)
-		for i, p := range periods {
+	case Halves, Monthly:
+	}
+	return s.read(ctx, scope, at, k, ask, s.widened(k, ask.Periods))
+}
+
+// widened are the periods as the KPI has them.
+func (s *Service) widened(k *KPI, periods []gatehouse.Period) []gatehouse.Period {
+	periods = slices.Clone(periods)
+	for i, p := range periods {
+		if k.Grain == Halves {
 			periods[i] = s.wholeHalves(p)
 		}
-		return s.read(ctx, scope, at, k, ask, periods)
-	case Monthly:
 	}
-	return s.read(ctx, scope, at, k, ask, ask.Periods)
+	return periods
 }
 
 // read reads values that are stored.
