@@ -31,7 +31,7 @@ type Service struct {
 // New makes a Service over the KPIs of registry.
 func New(db *clickhouse.DB, registry *Registry, log *slog.Logger) *Service {
 	c := db.Calendar()
-	settings := fmt.Sprintf("%x %s %d %v", registry.hash, c.Location, c.YearStart, db.AgeEdges())
+	settings := fmt.Sprintf("%x %d %s %d %v", registry.hash, allocationVersion, c.Location, c.YearStart, db.AgeEdges())
 	return &Service{db: db, registry: registry, log: log, rules: xxhash.Sum64String(settings)}
 }
 
