@@ -79,13 +79,14 @@ func odd() gatehouse.Period {
 func october() gatehouse.Period { return gatehouse.MonthPeriod(lastMonth()) }
 
 func funnels(t *testing.T, s *Service, at Snapshot, projects int) {
+	year := gatehouse.Period{Start: gatehouse.NewMonth(2026, 1), End: gatehouse.NewMonth(2027, 1)}
 	for _, kpi := range []string{"collection_rate", "resolved_on_time", "complaints_per_1000", "room_paid_rate"} {
-		f, err := s.Funnel(t.Context(), gatehouse.AllProjects(), at, kpi, october())
+		f, err := s.Funnel(t.Context(), gatehouse.AllProjects(), at, kpi, year)
 		if err != nil {
 			t.Errorf("%s: %v", kpi, err)
 			continue
 		}
-		whole, err := s.Value(t.Context(), gatehouse.AllProjects(), at, kpi, october())
+		whole, err := s.Value(t.Context(), gatehouse.AllProjects(), at, kpi, year)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,10 +97,10 @@ func funnels(t *testing.T, s *Service, at Snapshot, projects int) {
 			t.Errorf("%s: %d units of %d projects", kpi, n, projects)
 		}
 	}
-	if _, err := s.Funnel(t.Context(), gatehouse.AllProjects(), at, "energy_use", october()); gatehouse.KindOf(err) != gatehouse.Invalid {
+	if _, err := s.Funnel(t.Context(), gatehouse.AllProjects(), at, "energy_use", year); gatehouse.KindOf(err) != gatehouse.Invalid {
 		t.Errorf("a funnel of a sum: %v", err)
 	}
-	if _, err := s.Funnel(t.Context(), gatehouse.Projects("P01"), at, "collection_rate", october()); gatehouse.KindOf(err) != gatehouse.NotFound {
+	if _, err := s.Funnel(t.Context(), gatehouse.Projects("P01"), at, "collection_rate", year); gatehouse.KindOf(err) != gatehouse.NotFound {
 		t.Errorf("a funnel of one project: %v", err)
 	}
 }

@@ -94,7 +94,12 @@ func (s *Service) fromFacts(ctx context.Context, scope gatehouse.Scope, at Snaps
 		return nil, err
 	}
 	t := tally{}
+	done := map[gatehouse.Period]bool{}
 	for _, p := range periods {
+		if done[p] {
+			continue
+		}
+		done[p] = true
 		last := lastMonths(rows, p)
 		for _, r := range rows {
 			v, ok := s.share(k, r, p, last[r.Project])
