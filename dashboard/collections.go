@@ -18,6 +18,7 @@ type collectionsData struct {
 	Total                 feeRow
 	Receipts              []receiptRow
 	HasReport, HasTargets bool
+	Books                 closingBlock
 }
 
 // feeRow is a line of the table as it is shown.
@@ -57,6 +58,14 @@ func (s *Server) readCollections(r *http.Request) (collectionsData, error) {
 	}
 	page := collectionsData{Frame: frame, HasReport: s.Report != nil}
 	page.Nav, page.Title = "collections", page.T("收费", "Fees")
+	closing, books, err := s.books(r, &page.Frame)
+	if err != nil {
+		return collectionsData{}, err
+	}
+	if err := s.adjust(r, page.Frame, closing, &books); err != nil {
+		return collectionsData{}, err
+	}
+	page.Books = books
 	if page.By, err = analytics.ParseFeeGroup(r.URL.Query().Get("by")); err != nil {
 		return collectionsData{}, err
 	}

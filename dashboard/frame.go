@@ -103,7 +103,7 @@ func (s *Server) workFrame(r *http.Request, now answersNow) (Frame, error) {
 
 // snapshot is the state of knowledge a page reads: the newest, or that of known_at.
 func (s *Server) snapshot(r *http.Request, knownAt string) (analytics.Snapshot, string, error) {
-	if knownAt == "" {
+	if knownAt == "" || knownAt == liveKnown {
 		n, err := s.kpis.Latest(r.Context())
 		if err == nil && n.Empty() {
 			n.AsOf = gatehouse.DateOf(s.now().In(s.calendar().Location))

@@ -38,6 +38,8 @@ func (s *Server) routes() *http.ServeMux {
 	page("GET /portfolio", s.portfolio)
 	page("GET /project", s.project)
 	page("GET /collections", s.collections)
+	page("POST /collections/close", s.closePeriod)
+	page("POST /collections/reopen", s.reopenPeriod)
 	page("GET /collections.csv", s.collectionsCSV)
 	page("GET /collections.json", s.collectionsJSON)
 	transfer("GET /collections/report.xlsx", s.collectionsReport)

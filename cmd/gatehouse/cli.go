@@ -33,6 +33,11 @@ type cli struct {
 	Template   templateCommand   `cmd:"" help:"Write an empty workbook for a feed, to be filled in and loaded."`
 	Refresh    refreshCommand    `cmd:"" help:"Compute the KPIs of projects that changed."`
 	KPI        kpiCommand        `cmd:"" name:"kpi" help:"Print a KPI, or list the KPIs."`
+	Compare    compareCommand    `cmd:"" help:"Hold a KPI against the period before, last year, its target and its peers."`
+	Explain    explainCommand    `cmd:"" help:"Split the change of a KPI into rates, mix and volume."`
+	Spread     spreadCommand     `cmd:"" help:"Which projects stand out from chance, and what has changed over time."`
+	Expect     expectCommand     `cmd:"" help:"What bills will have brought in by the end of the year."`
+	Close      closeCommand      `cmd:"" help:"Close a period's books, open them again, or list what is closed."`
 	Report     reportCommand     `cmd:"" help:"Write a report as a workbook."`
 	User       userCommand       `cmd:"" help:"Users of the dashboard."`
 	Jobs       jobsCommand       `cmd:"" help:"List runs of scheduled jobs, newest first."`

@@ -137,6 +137,14 @@ func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) e
 		if _, err := st.scope(ctx, c.Project, at); err != nil {
 			return err
 		}
+		// A closed period is reported as it was closed, unless an instant is named.
+		if closing, closed, err := st.kpis.Closed(ctx, period); err != nil {
+			return err
+		} else if closed && c.KnownAt == "" {
+			if at, err = st.kpis.At(ctx, closing.KnownAt); err != nil {
+				return err
+			}
+		}
 		err = writeFile(c.Output, func(w io.Writer) error {
 			return report.WriteCollection(ctx, w, st.kpis, report.Collection{
 				Scope: gatehouse.AllProjects(), Snapshot: at, Period: period, Project: c.Project,
