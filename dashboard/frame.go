@@ -208,8 +208,10 @@ func (s *Server) navItems(f Frame) []NavItem {
 		{"collections", "report-money", "collections.html", "收费", "Fees"},
 		{"loads", "database-import", "loads.html", "数据", "Data"},
 		{"sources", "plug-connected", "sources.html", "来源", "Sources"},
+		{"jobs", "clock-play", "jobs.html", "任务", "Jobs"},
 	} {
-		if _, ok := s.pages[one.page]; !ok || one.key == "sources" && f.User.Role != auth.HeadOffice {
+		ofOperation := one.key == "sources" || one.key == "jobs"
+		if _, ok := s.pages[one.page]; !ok || ofOperation && f.User.Role != auth.HeadOffice || one.key == "jobs" && s.Jobs == nil {
 			continue
 		}
 		items = append(items, NavItem{Key: one.key, Icon: one.icon, URL: f.Filter.To("/" + one.key), Label: f.T(one.zh, one.en)})

@@ -19,6 +19,7 @@ import (
 
 	"gatehouse"
 	"gatehouse/analytics"
+	"gatehouse/analytics/schedule"
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
 	"gatehouse/ingest/sheet/sandbox"
@@ -47,6 +48,7 @@ type site struct {
 	ahead     atomic.Int64
 	refreshes atomic.Int32
 	sources   *source.Runner
+	jobs      *schedule.Scheduler
 	inbox     string // folder of the source of that name
 	asked     chan string
 }
@@ -103,6 +105,9 @@ func newSite(t *testing.T) *site {
 	t.Cleanup(func() { files.Close() })
 	s.loader = ingest.NewLoader(s.db, files, ingest.Options{})
 	s.openSources()
+	if s.jobs, err = schedule.New(s.db, log, testJobs()...); err != nil {
+		t.Fatal(err)
+	}
 	if s.users, err = auth.NewUsers(s.db, s.now); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +125,7 @@ func newSite(t *testing.T) *site {
 			_, err := io.WriteString(w, "workbook of "+r.User+" for "+r.Project)
 			return err
 		},
-		Refresh: func() { s.refreshes.Add(1) }, Sources: s.sources,
+		Refresh: func() { s.refreshes.Add(1) }, Sources: s.sources, Jobs: s.jobs,
 		RunSource: func(source, by string) error {
 			s.asked <- source + " by " + by
 			return nil
@@ -130,10 +135,15 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.serve(handler)
 	return s
+}
+
+// serve has the site answered by a handler.
+func (s *site) serve(handler http.Handler) {
+	server := httptest.NewServer(handler)
+	s.t.Cleanup(server.Close)
+	s.url = server.URL
 }
 
 // fill loads two projects with bills and payments of two months, and one bill

@@ -20,7 +20,7 @@ func workPages(t *testing.T, s *site) []string {
 	t.Helper()
 	paths := []string{
 		"/collections", "/collections?by=building", "/collections?by=fee_item&period=2026-08..2026-09", "/collections?project=P1&period=2026",
-		"/collections?period=2026-Q3", "/collections?period=ytd", "/collections?period=2020-01", "/loads", "/loads?state=refused", "/loads?search=zzz", "/nowhere", "/sources", "/sources/inbox", "/sources/billing",
+		"/collections?period=2026-Q3", "/collections?period=ytd", "/collections?period=2020-01", "/loads", "/loads?state=refused", "/loads?search=zzz", "/nowhere", "/sources", "/sources/inbox", "/sources/billing", "/jobs", "/jobs?job=refresh",
 	}
 	rows, err := ingest.Loads(t.Context(), s.db, userScope(t, s, "head"), ingest.LoadFilter{})
 	if err != nil {
@@ -77,6 +77,7 @@ func TestEveryPageInBothLanguages(t *testing.T) {
 			if state == "loaded" {
 				s.fill()
 				s.ran()
+				s.worked()
 				head.upload(nil, upload{"坏行.csv", csvFile("项目编码,房号,收费项目,账期,应收金额,备注,联系电话", "P1,1-1-101,物业费,2026-10,一千,x,1")}, upload{"x.csv", csvFile("a,b", "1,2")}, upload{"empty.csv", nil}, upload{"cut.xlsx", []byte("PK\x03\x04 cut")})
 			}
 			for _, path := range workPages(t, s) {

@@ -71,6 +71,10 @@ func (s *Server) routes() *http.ServeMux {
 	page("POST /sources/{name}/run", forHeadOffice(s.runSource))
 	page("POST /sources/{name}/restart", forHeadOffice(s.restartSource))
 
+	page("GET /jobs", forHeadOffice(s.jobs))
+	page("POST /jobs/{name}/run", forHeadOffice(s.runJob))
+	page("POST /jobs/{name}/cancel", forHeadOffice(s.cancelJob))
+
 	s.apiRoutes(mux)
 
 	page("/", s.notFound)

@@ -9,6 +9,7 @@ import (
 
 	"gatehouse"
 	"gatehouse/analytics"
+	"gatehouse/analytics/schedule"
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
 	"gatehouse/ingest/source"
@@ -27,6 +28,8 @@ type Options struct {
 	Sources *source.Runner
 	// RunSource has a source run soon, asked for by a user; it must not block.
 	RunSource func(source, by string) error
+	// Jobs are run by it; nil: there is no page of them.
+	Jobs *schedule.Scheduler
 	// Report writes the collection workbook; nil: there is none to download.
 	Report func(ctx context.Context, w io.Writer, r ReportRequest) error
 	// Refresh asks for KPIs to be computed after a load; it must not block.

@@ -35,10 +35,17 @@ func (f Frame) schedule(s source.Source) string {
 		return f.T("已停用", "Switched off")
 	case s.Kind == source.Push:
 		return f.T("对方推送时", "When sent")
-	case s.Every > 0:
-		return f.T("每 ", "Every ") + f.took(s.Every)
-	case s.Cron != "":
-		return f.cron(s.Cron)
+	}
+	return f.times(s.Every, s.Cron)
+}
+
+// times words when something runs that is due regularly, or when asked.
+func (f Frame) times(every time.Duration, cron string) string {
+	switch {
+	case every > 0:
+		return f.T("每 ", "Every ") + f.took(every)
+	case cron != "":
+		return f.cron(cron)
 	}
 	return f.T("手动运行", "By hand")
 }
@@ -68,6 +75,8 @@ func (f Frame) cron(expression string) string {
 		return f.T("每天 ", "Daily at ") + at
 	case fields[2] == "*" && days != "":
 		return days + " " + at
+	case byDay == nil && day == 31 && fields[4] == "*":
+		return f.T("每月最后一天 ", "Last day of the month at ") + at
 	case byDay == nil && fields[4] == "*":
 		return f.In(gatehouse.Text{ZH: "每月 %d 日 %s", EN: "Day %d of the month at %s"}.With(day, at))
 	}

@@ -35,7 +35,7 @@ type sourceRow struct {
 func forHeadOffice(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if userOf(r).Role != auth.HeadOffice {
-			return gatehouse.Errorf(gatehouse.Forbidden, "sources are for head office")
+			return gatehouse.Errorf(gatehouse.Forbidden, "this page is for head office")
 		}
 		return h(w, r)
 	}

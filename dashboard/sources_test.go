@@ -162,6 +162,7 @@ func TestScheduleWords(t *testing.T) {
 		{source.Source{Cron: "0 8 * * 1,4"}, "周一、周四 08:00", "Mon, Thu 08:00"},
 		{source.Source{Cron: "0 8 * * 7"}, "周日 08:00", "Sun 08:00"},
 		{source.Source{Cron: "0 2 1 * *"}, "每月 1 日 02:00", "Day 1 of the month at 02:00"},
+		{source.Source{Cron: "0 2 31 * *"}, "每月最后一天 02:00", "Last day of the month at 02:00"},
 		{source.Source{Cron: "20 * * * *"}, "每小时第 20 分", "Hourly at minute 20"},
 		{source.Source{Cron: "*/5 8-18 * * 1-5"}, "*/5 8-18 * * 1-5", "*/5 8-18 * * 1-5"},
 		{source.Source{Cron: "0 2 1 * 1"}, "0 2 1 * 1", "0 2 1 * 1"},

@@ -1,26 +1,38 @@
 package schedule
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
+	"gatehouse"
 	"gatehouse/sql/clickhouse"
 	"gatehouse/sql/sqltest"
 )
 
 func TestMain(m *testing.M) { os.Exit(sqltest.Run(m)) }
 
-// ledger reads runs until there are n that ended, oldest first.
-func ledger(t *testing.T, db *clickhouse.DB, n int) []Run {
+// said is what a job says, in both languages.
+func said(s string) gatehouse.Text { return gatehouse.Text{ZH: s, EN: s} }
+
+// ended reads runs, newest first, until there are n that ended.
+func ended(t *testing.T, db *clickhouse.DB, n int) []Run {
+	t.Helper()
+	return endedOf(t, db, "", n)
+}
+
+// endedOf is ended of one job.
+func endedOf(t *testing.T, db *clickhouse.DB, job string, n int) []Run {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		runs, err := Runs(t.Context(), db, "", 100)
+		runs, err := Runs(t.Context(), db, job, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,12 +59,13 @@ func TestEveryRunIsInTheLedger(t *testing.T) {
 	t.Parallel()
 	db := sqltest.New(t)
 	turn := make(chan int)
-	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", Every: time.Hour, AtStart: true, Run: func(context.Context) (string, error) {
+	var logged bytes.Buffer
+	s, err := New(db, slog.New(slog.NewTextHandler(&logged, nil)), Job{Name: "work", AtStart: true, Run: func(context.Context, Run) (gatehouse.Text, error) {
 		switch <-turn {
 		case 1:
-			return "one thing done", nil
+			return said("one thing done"), nil
 		case 2:
-			return "", errors.New("no luck")
+			return gatehouse.Text{}, errors.New("no luck")
 		}
 		panic("out of order")
 	}})
@@ -62,21 +75,19 @@ func TestEveryRunIsInTheLedger(t *testing.T) {
 	s.Start(t.Context())
 	for n := 1; n <= 3; n++ {
 		turn <- n
-		ledger(t, db, n)
+		ended(t, db, n)
 		if n < 3 {
-			if err := s.Trigger("work"); err != nil {
+			if err := s.Trigger("work", Manual, "anna"); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	if err := s.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	runs := ledger(t, db, 3)
+	s.Stop()
+	runs := ended(t, db, 3)
 	if len(runs) != 3 || runs[2].State != Done || runs[2].Detail != "one thing done" || runs[1].State != Failed || runs[1].Detail != "no luck" {
 		t.Errorf("ledger: %+v", runs)
 	}
-	if runs[0].State != Failed || len(runs[0].Detail) < len("panic: out of order") || runs[0].Detail[:19] != "panic: out of order" {
+	if runs[0].State != Failed || runs[0].Detail != "panic: out of order" || !strings.Contains(logged.String(), "schedule_test.go") {
 		t.Errorf("panic: %+v", runs[0])
 	}
 }
@@ -86,10 +97,10 @@ func TestTriggersDuringARunJoin(t *testing.T) {
 	t.Parallel()
 	db := sqltest.New(t)
 	running, goOn := make(chan bool), make(chan bool)
-	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", Every: time.Hour, AtStart: true, Run: func(context.Context) (string, error) {
+	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", AtStart: true, Run: func(context.Context, Run) (gatehouse.Text, error) {
 		running <- true
 		<-goOn
-		return "", nil
+		return gatehouse.Text{}, nil
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -97,58 +108,62 @@ func TestTriggersDuringARunJoin(t *testing.T) {
 	s.Start(t.Context())
 	<-running
 	for range 5 {
-		if err := s.Trigger("work"); err != nil {
+		if err := s.Trigger("work", Manual, "anna"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	goOn <- true
 	<-running
 	goOn <- true
-	if runs := ledger(t, db, 2); len(runs) != 2 {
+	if runs := ended(t, db, 2); len(runs) != 2 {
 		t.Errorf("%d runs", len(runs))
 	}
-	if err := s.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Trigger("rest"); err == nil {
+	s.Stop()
+	if err := s.Trigger("rest", Manual, "anna"); err == nil {
 		t.Error("an unknown job was triggered")
 	}
 }
 
-// Without times a job runs when triggered only; one with a first time that has
-// passed does not wait for a whole pause.
+// Without times a job runs when triggered only; one that goes by elapsed time
+// and never ran does not wait for its first time, one with a time of day does.
 func TestTimes(t *testing.T) {
 	t.Parallel()
 	db := sqltest.New(t)
 	ran := make(chan string)
 	job := func(j Job) Job {
-		j.Run = func(context.Context) (string, error) {
-			ran <- j.Name
-			return "", nil
+		j.Run = func(_ context.Context, r Run) (gatehouse.Text, error) {
+			ran <- r.Job + " by " + string(r.Cause) + " " + r.By
+			return gatehouse.Text{}, nil
 		}
 		return j
 	}
 	s, err := New(db, slog.New(slog.DiscardHandler),
-		job(Job{Name: "by hand"}),
-		job(Job{Name: "yearly", Cron: "0 0 1 1 *"}),
-		job(Job{Name: "hourly", Every: time.Hour}),
-		job(Job{Name: "due soon", Every: time.Hour, First: time.Now().Add(50 * time.Millisecond)}))
+		job(Job{Name: "by hand"}), job(Job{Name: "yearly", Cron: "0 0 1 1 *"}), job(Job{Name: "daily", Every: 24 * time.Hour}),
+		job(Job{Name: "served", Every: 24 * time.Hour, Served: time.Now()}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Start(t.Context())
-	if name := <-ran; name != "due soon" {
+	if name := <-ran; name != "daily by schedule " {
 		t.Errorf("%s ran first", name)
 	}
-	if err := s.Trigger("by hand"); err != nil {
+	if err := s.Trigger("by hand", Manual, "anna"); err != nil {
 		t.Fatal(err)
 	}
-	if name := <-ran; name != "by hand" {
+	if name := <-ran; name != "by hand by manual anna" {
 		t.Errorf("%s ran next", name)
 	}
-	if err := s.Stop(); err != nil {
+	ended(t, db, 2)
+	status, err := s.Status(t.Context(), 5)
+	if err != nil {
 		t.Fatal(err)
 	}
+	for i, runs := range []int{1, 0, 1, 0} {
+		if one := status[i]; len(one.Runs) != runs || one.Running() != nil || one.Asked || one.Next.IsZero() != (one.Name == "by hand") || one.Next.Before(time.Now()) && !one.Next.IsZero() {
+			t.Errorf("status %+v", one)
+		}
+	}
+	s.Stop()
 	if _, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "never", Cron: "at noon"}); err == nil {
 		t.Error("times that are none were taken")
 	}
@@ -159,20 +174,18 @@ func TestAStoppedRunIsInTheLedger(t *testing.T) {
 	t.Parallel()
 	db := sqltest.New(t)
 	running := make(chan bool)
-	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", AtStart: true, Run: func(ctx context.Context) (string, error) {
+	s, err := New(db, slog.New(slog.DiscardHandler), Job{Name: "work", AtStart: true, Run: func(ctx context.Context, _ Run) (gatehouse.Text, error) {
 		running <- true
 		<-ctx.Done()
-		return "", ctx.Err()
+		return gatehouse.Text{}, ctx.Err()
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Start(t.Context())
 	<-running
-	if err := s.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if runs := ledger(t, db, 1); len(runs) != 1 || runs[0].State != Failed || runs[0].Detail != "stopped" {
+	s.Stop()
+	if runs := ended(t, db, 1); len(runs) != 1 || runs[0].State != Stopped || runs[0].Detail != "the program ended" || runs[0].Cause != AtStart {
 		t.Errorf("ledger: %+v", runs)
 	}
 }

@@ -40,7 +40,7 @@ type cli struct {
 	Close      closeCommand      `cmd:"" help:"Close a period's books, open them again, or list what is closed."`
 	Report     reportCommand     `cmd:"" help:"Write a report as a workbook."`
 	User       userCommand       `cmd:"" help:"Users of the dashboard."`
-	Jobs       jobsCommand       `cmd:"" help:"List runs of scheduled jobs, newest first."`
+	Jobs       jobsCommand       `cmd:"" help:"Runs of scheduled jobs: list them, run a job now, or end a run."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 

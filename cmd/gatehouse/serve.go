@@ -67,21 +67,15 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 	if err := set.openSources(st, st.log); err != nil {
 		return err
 	}
-	fetching := fetching{site: st}
-	sourceJobs, err := fetching.jobs(ctx)
+	jobs, err := st.scheduler(ctx, f.RefreshEvery)
 	if err != nil {
 		return err
 	}
-	jobs, err := schedule.New(st.db, st.log, append(st.jobs(f.RefreshEvery), sourceJobs...)...)
-	if err != nil {
-		return err
-	}
-	fetching.trigger = jobs.Trigger
 	handler, err := dashboard.New(dashboard.Options{
 		DB: st.db, KPIs: st.kpis, Loader: st.loader, Store: st.files, Users: users,
-		Sources: st.sources, RunSource: fetching.ask,
-		Report:  st.report,
-		Refresh: func() { _ = jobs.Trigger(refreshJob) }, // in the table, so it cannot be unknown
+		Sources: st.sources, RunSource: func(name, by string) error { return jobs.Trigger(sourceJob(name), schedule.Manual, by) },
+		Report: st.report, Jobs: jobs,
+		Refresh: func() { _ = jobs.Trigger(refreshJob, schedule.AfterLoad, "") }, // in the table, so it cannot be unknown
 		Secret:  []byte(key), Log: st.log, Now: time.Now, Secure: f.TLSCert != "" || f.BehindTLS,
 	})
 	if err != nil {
@@ -101,11 +95,7 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 		return err
 	}
 	jobs.Start(ctx)
-	defer func() {
-		if stopped := jobs.Stop(); err == nil {
-			err = stopped
-		}
-	}()
+	defer jobs.Stop()
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	server.TLSConfig = &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12}
 	ended := make(chan error, 1)

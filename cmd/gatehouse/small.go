@@ -2,19 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"gatehouse"
 	"gatehouse/analytics/report"
-	"gatehouse/analytics/schedule"
 	"gatehouse/ingest"
 )
 
@@ -104,11 +101,13 @@ func (c *refreshCommand) Run(ctx context.Context, s streams, set *settings) erro
 	})
 }
 
-func refreshedText(projects int, took time.Duration) string {
+func refreshedText(projects int, took time.Duration) string { return refreshedWords(projects, took).EN }
+
+func refreshedWords(projects int, took time.Duration) gatehouse.Text {
 	if projects == 0 {
-		return "no project changed"
+		return gatehouse.Text{ZH: "没有项目变动", EN: "no project changed"}
 	}
-	return fmt.Sprintf("%d projects refreshed in %s", projects, took.Round(time.Millisecond))
+	return gatehouse.Text{ZH: "已计算 %d 个项目，用时 %s", EN: "%d projects refreshed in %s"}.With(projects, took.Round(time.Millisecond))
 }
 
 type reportCommand struct {
@@ -155,36 +154,5 @@ func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) e
 			s.out.println(c.Output)
 		}
 		return err
-	})
-}
-
-type jobsCommand struct {
-	Job   string `help:"Only runs of this job." placeholder:"JOB"`
-	Limit int    `help:"How many." default:"20"`
-	JSON  bool   `name:"json" help:"Print one JSON object a run."`
-}
-
-// Run lists runs of jobs.
-func (c *jobsCommand) Run(ctx context.Context, s streams, set *settings) error {
-	return set.with(ctx, func(st *site) error {
-		runs, err := schedule.Runs(ctx, st.db, c.Job, c.Limit)
-		if err != nil {
-			return err
-		}
-		if len(runs) == 0 {
-			s.err.println("no job has run yet: gatehouse serve runs them")
-		}
-		for _, r := range runs {
-			if c.JSON {
-				if err := json.NewEncoder(s.out).Encode(r); err != nil {
-					return err
-				}
-				continue
-			}
-			detail, _, _ := strings.Cut(r.Detail, "\n")
-			s.out.printf("%s  %-8s %-8s %6.1f s  %s\n",
-				r.At.In(st.db.Calendar().Location).Format(time.DateTime), r.Job, r.State, r.Seconds, detail)
-		}
-		return nil
 	})
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"sync"
 	"time"
 
+	"gatehouse"
 	"gatehouse/analytics/schedule"
 	"gatehouse/ingest/source"
 )
@@ -44,19 +44,17 @@ func sourceJob(name string) string { return "source:" + name }
 // fetching runs sources on schedule and when asked.
 type fetching struct {
 	*site
-	trigger func(job string) error // of the scheduler
-
-	askers sync.Map // who asked for a run that has not begun, by source
+	loaded func() // asks for the KPIs to be refreshed
 }
 
-// ask has a source run soon.
-func (f *fetching) ask(name, by string) error {
-	f.askers.Store(name, by)
-	return f.trigger(sourceJob(name))
-}
+const (
+	fetchTime    = 6 * time.Hour // of a first run over years of mail
+	fetchRetries = 2
+	fetchBackoff = 5 * time.Minute
+)
 
 // jobs are those of the sources that can run. One that was due while nothing
-// ran begins at once.
+// ran, or has been run by hand since, is told by its own ledger.
 func (f *fetching) jobs(ctx context.Context) ([]schedule.Job, error) {
 	status, err := f.sources.Status(ctx)
 	if err != nil {
@@ -67,29 +65,32 @@ func (f *fetching) jobs(ctx context.Context) ([]schedule.Job, error) {
 		if s.Source.Disabled || s.Source.Kind == source.Push {
 			continue
 		}
-		job := schedule.Job{Name: sourceJob(s.Source.Name), Every: s.Source.Every, Cron: s.Source.Cron}
-		if s.Next != nil {
-			job.AtStart = !s.Next.After(time.Now())
-			if !job.AtStart {
-				job.First = *s.Next
-			}
+		job := schedule.Job{
+			Name: sourceJob(s.Source.Name), Title: s.Source.Title,
+			Every: s.Source.Every, Cron: s.Source.Cron,
+			Timeout: fetchTime, Retries: fetchRetries, Backoff: fetchBackoff,
 		}
-		job.Run = func(ctx context.Context) (string, error) { return f.run(ctx, s.Source.Name) }
+		if s.Last != nil {
+			job.Served = s.Last.Started
+		}
+		job.Run = func(ctx context.Context, r schedule.Run) (gatehouse.Text, error) {
+			return f.run(ctx, s.Source.Name, r.By)
+		}
 		jobs = append(jobs, job)
 	}
 	return jobs, nil
 }
 
-func (f *fetching) run(ctx context.Context, name string) (string, error) {
-	by := "schedule"
-	if asker, ok := f.askers.LoadAndDelete(name); ok {
-		by = asker.(string)
+// run runs a source; by is who asked, empty for the clock.
+func (f *fetching) run(ctx context.Context, name, by string) (gatehouse.Text, error) {
+	if by == "" {
+		by = "schedule"
 	}
 	report, err := f.sources.Run(ctx, name, by)
 	if report.Loaded > 0 {
-		_ = f.trigger(refreshJob) // in the table, so it cannot be unknown
+		f.loaded()
 	}
-	return reportText(report), err
+	return countsWords(report.Items, report.Loaded, report.Already, report.Refused, report.Failed, report.RowsLoaded, report.Quarantined), err
 }
 
 func reportText(r source.Report) string {
@@ -98,5 +99,12 @@ func reportText(r source.Report) string {
 
 // countsText words what a run did.
 func countsText[N int | uint32](items, loaded, already, refused, failed N, rows, quarantined uint64) string {
-	return fmt.Sprintf("%d items: %d loaded, %d already loaded, %d refused, %d failed; %d rows loaded, %d quarantined", items, loaded, already, refused, failed, rows, quarantined)
+	return countsWords(items, loaded, already, refused, failed, rows, quarantined).EN
+}
+
+func countsWords[N int | uint32](items, loaded, already, refused, failed N, rows, quarantined uint64) gatehouse.Text {
+	return gatehouse.Text{
+		ZH: "%d 个文件：载入 %d，此前已载入 %d，拒绝 %d，失败 %d；载入 %d 行，隔离 %d 行",
+		EN: "%d items: %d loaded, %d already loaded, %d refused, %d failed; %d rows loaded, %d quarantined",
+	}.With(items, loaded, already, refused, failed, rows, quarantined)
 }

@@ -63,7 +63,7 @@ type page struct{ name, path string }
 func pages() []page {
 	return []page{
 		{"portfolio", "/portfolio"}, {"project", "/project?project=HD03"}, {"collections", "/collections"},
-		{"collections-building", "/collections?by=building&project=HD03"}, {"loads", "/loads"},
+		{"collections-building", "/collections?by=building&project=HD03"}, {"loads", "/loads"}, {"jobs", "/jobs"},
 	}
 }
 

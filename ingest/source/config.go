@@ -71,7 +71,8 @@ func (s *Source) Next(after time.Time) (time.Time, bool) {
 	case s.Disabled || s.Kind == Push:
 		return time.Time{}, false
 	case s.Every > 0:
-		return after.Add(s.Every), true
+		// Its multiples, as the scheduler has them, so that all processes agree.
+		return after.Truncate(s.Every).Add(s.Every), true
 	case s.Cron != "":
 		times, err := cron.ParseStandard(s.Cron)
 		if err != nil {

@@ -182,13 +182,13 @@ func TestNext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	friday := time.Date(2026, time.March, 6, 7, 0, 0, 0, shanghai)
+	friday := time.Date(2026, time.March, 6, 7, 5, 0, 0, shanghai)
 	for _, c := range []struct {
 		name   string
 		source Source
 		want   time.Time
 	}{
-		{"every", Source{Every: 15 * time.Minute}, friday.Add(15 * time.Minute)},
+		{"every", Source{Every: 15 * time.Minute}, time.Date(2026, time.March, 6, 7, 15, 0, 0, shanghai)},
 		{"cron", Source{Cron: "30 6 * * 1-5"}, time.Date(2026, time.March, 9, 6, 30, 0, 0, shanghai)},
 		{"by hand", Source{}, time.Time{}},
 		{"disabled", Source{Every: time.Minute, Disabled: true}, time.Time{}},
