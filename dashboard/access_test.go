@@ -130,7 +130,7 @@ func TestHeadersOnEveryRoute(t *testing.T) {
 	head := s.as("head")
 	for _, path := range []string{
 		"/healthz", "/readyz", "/static/x/work.css", "/favicon.ico", "/login", "/", "/collections", "/collections.csv", "/collections.json",
-		"/collections/report.xlsx", "/loads", "/loads/none", "/withdraw/none", "/marked/none.xlsx", "/preview", "/preview/load", "/preview/mapping", "/mappings", "/mappings/none", "/mappings/none/definition.yaml", "/loads/template/fee_bill.xlsx", "/no/such/page", "/sources", "/sources/inbox", "/static/x/none", "/portfolio", "/project",
+		"/collections/report.xlsx", "/loads", "/loads/none", "/loads/none/rows", "/withdraw/none", "/marked/none.xlsx", "/preview", "/preview/load", "/preview/mapping", "/mappings", "/mappings/none", "/mappings/none/definition.yaml", "/loads/template/fee_bill.xlsx", "/no/such/page", "/sources", "/sources/inbox", "/static/x/none", "/portfolio", "/project",
 	} {
 		r := head.get(path)
 		for name, want := range map[string]string{

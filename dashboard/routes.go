@@ -47,6 +47,7 @@ func (s *Server) routes() *http.ServeMux {
 	page("GET /loads", s.loads)
 	transfer("POST /loads", s.upload)
 	page("GET /loads/{id}", s.load)
+	page("GET /loads/{id}/{rows}", s.rows) // only "rows"; written out it would clash with the templates
 	page("GET /withdraw/{id}", s.askWithdraw)
 	page("POST /loads/{id}/withdraw", s.withdraw)
 	page("POST /loads/{id}/restore", s.restore)

@@ -39,6 +39,7 @@ type Loader struct {
 	files   *Store
 	options Options
 	turns   chan struct{} // held while a file is read
+	looks   chan struct{} // held while somebody looks into one, who must not wait for loads
 	limit   int           // rows of a chunk
 	step    func(Step)
 }
@@ -46,7 +47,7 @@ type Loader struct {
 // NewLoader makes a loader that keeps the bytes of files in the store.
 func NewLoader(db *clickhouse.DB, files *Store, o Options) *Loader {
 	o = o.withDefaults()
-	return &Loader{db: db, files: files, options: o, turns: make(chan struct{}, o.AtOnce), limit: chunkRows, step: func(Step) {}}
+	return &Loader{db: db, files: files, options: o, turns: make(chan struct{}, o.AtOnce), looks: make(chan struct{}, looksAtOnce), limit: chunkRows, step: func(Step) {}}
 }
 
 // Request is a file to load.

@@ -11,12 +11,17 @@ import (
 // open opens a stored file in a process of its own, when its turn comes: many
 // uploads at once must not take more memory than Options say. done ends it.
 func (l *Loader) open(ctx context.Context, sha string, format Format) (_ *sheet.Book, done func(), _ error) {
+	return l.openIn(ctx, l.turns, sha, format)
+}
+
+// openIn is open for those who share these turns.
+func (l *Loader) openIn(ctx context.Context, turns chan struct{}, sha string, format Format) (_ *sheet.Book, done func(), _ error) {
 	select {
-	case l.turns <- struct{}{}:
+	case turns <- struct{}{}:
 	case <-ctx.Done():
 		return nil, nil, ctx.Err()
 	}
-	release := func() { <-l.turns }
+	release := func() { <-turns }
 	file, err := l.files.Open(sha)
 	if err != nil {
 		release()
