@@ -17,9 +17,14 @@ func fileHead() row {
 	return row{"项目编码", "房号", "收费项目", "账单号", "开始时间", "结束时间", "应交日期", "应收金额", "应收减免"}
 }
 
-// fileBill is the nth row; files of different rounds have no row in common.
+// fileMonths is how many months the bills of a file are of.
+const fileMonths = (fileRows + projects*rooms - 1) / (projects * rooms)
+
+// fileBill is the nth row. The months of a round follow those of the one before,
+// as the exports of a company do.
 func fileBill(round, n int) row {
 	p, r, m := n/rooms%projects, n%rooms, n/rooms/projects
+	m += round * fileMonths
 	start := (firstMonth() + gatehouse.Month(m)).Start()
 	end := (firstMonth() + gatehouse.Month(m+1)).Start() - 1
 	waived := gatehouse.Money(0)

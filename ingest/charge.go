@@ -69,9 +69,15 @@ type taken map[uint64]struct{}
 // others goes through the charges that count beside a bill.
 func (a *account) others(key uint64, back taken, yield func(charge)) {
 	for _, c := range a.charges {
-		if _, gone := back[c.key]; !gone && c.key != key {
-			yield(c)
+		if c.key == key {
+			continue
 		}
+		if len(back) > 0 {
+			if _, gone := back[c.key]; gone {
+				continue
+			}
+		}
+		yield(c)
 	}
 }
 
@@ -155,5 +161,8 @@ func (a *account) gap(c charge, back taken) (from gatehouse.Date, ok bool) {
 
 // monthApart tells whether a month or more lies in [from, to).
 func monthApart(from, to gatehouse.Date) bool {
+	if days := to - from; days < 28 || days > 31 {
+		return days > 31 // which is most often so, and spares a look into the calendar
+	}
 	return !from.Time().AddDate(0, 1, 0).After(to.Time())
 }

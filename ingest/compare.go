@@ -20,7 +20,7 @@ func (in *intake) compare(ctx context.Context, r *record) error {
 	r.estate = e
 	if !e.known {
 		r.stranger.estate = e
-		in.doubtUntil(r, fProject, finding{code: UnknownProject, detail: unless(in.plan, fProject, ref), same: ref, estate: e})
+		in.doubtUntil(r, fProject, finding{code: UnknownProject, detail: unless(in.plan, fProject, ref), same: in.same(UnknownProject, ref, ""), estate: e})
 	}
 	if in.plan.feed.against == nil {
 		return nil
@@ -47,12 +47,12 @@ func (in *intake) roomAgainst(ctx context.Context, r *record) error {
 		return err
 	}
 	hash := xxhash.Sum64String(room)
-	if _, known := e.rooms[hash]; known && e.known {
+	if _, known := e.rooms.known(hash); known && e.known {
 		return nil
 	}
 	r.stranger.estate, r.stranger.room = e, hash
 	in.doubtUntil(r, in.plan.shown([]field{fRoom, fRoomNumber}), finding{
-		code: UnknownRoom, detail: unless(in.plan, fRoom, room), same: in.key(e.name, "", room), estate: e, subject: hash,
+		code: UnknownRoom, detail: unless(in.plan, fRoom, room), same: in.same(UnknownRoom, e.name, room), estate: e, subject: hash,
 	})
 	return nil
 }
@@ -70,11 +70,11 @@ func paymentAgainst(ctx context.Context, in *intake, r *record) error {
 		return err
 	}
 	hash := xxhash.Sum64String(no)
-	if _, known := e.bills[hash]; known && e.known {
+	if _, known := e.bills.known(hash); known && e.known {
 		return nil
 	}
 	r.stranger.estate, r.stranger.bill = e, hash
-	in.doubtUntil(r, fBillNo, finding{code: UnknownBill, same: in.key(e.name, "", no), estate: e, subject: hash})
+	in.doubtUntil(r, fBillNo, finding{code: UnknownBill, same: in.same(UnknownBill, e.name, no), estate: e, subject: hash})
 	return nil
 }
 
@@ -93,14 +93,15 @@ func billAgainst(ctx context.Context, in *intake, r *record) error {
 	bill := r.facts[0].key
 	r.slot = in.slotOf(r.text(fRoom), r.text(fFeeItem))
 	r.charge = newCharge(xxhash.Sum64String(bill), start, end, gatehouse.Money(r.n(fAmount)))
-	a, c := e.account(r.slot), r.charge
-	same := func() string { return in.key(e.name, "", bill) } // a bill of a ledger may stand in several rows
+	r.account = e.account(r.slot)
+	a, c := r.account, r.charge
+	same := func(code Code) uint64 { return in.same(code, e.name, bill) } // a bill of a ledger may stand in several rows
 	if usual, far := a.usual(c, e.taken); far {
-		in.doubt(r, fAmount, UnusualAmount, gatehouse.Money(usual*wholeMonths(start, end)).String(), same())
+		in.doubt(r, fAmount, UnusualAmount, gatehouse.Money(usual*wholeMonths(start, end)).String(), same(UnusualAmount))
 	}
 	shown := in.plan.shown([]field{fPeriodStart, fPeriod, fMonth})
 	period := func(code Code, from, to gatehouse.Date) {
-		in.doubtUntil(r, shown, finding{code: code, detail: daysText(from, to), same: same(), estate: e, subject: r.slot, key: c.key})
+		in.doubtUntil(r, shown, finding{code: code, days: [2]gatehouse.Date{from, to}, same: same(code), estate: e, subject: r.slot, key: c.key})
 	}
 	if other, ok := a.overlap(c, e.taken); ok {
 		period(PeriodOverlap, gatehouse.Date(other.start), gatehouse.Date(other.end))
@@ -130,7 +131,7 @@ func readingAgainst(ctx context.Context, in *intake, r *record) error {
 	}
 	r.readout = newReadout(r, before, known)
 	if high, far := m.usual(r.readout); far {
-		in.doubt(r, in.plan.shown([]field{fReading, fUsage}), ImplausibleReading, aDay(r.readout.daily)+" > "+aDay(high), "")
+		in.doubt(r, in.plan.shown([]field{fReading, fUsage}), ImplausibleReading, aDay(r.readout.daily)+" > "+aDay(high), 0)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func TestContracts(t *testing.T) {
 		m.Contract.NewColumns, m.Contract.MissingColumns, m.Contract.RetypedColumns = c.added, c.missing, c.retyped
 		in, p := readAlone(t, csv(c.lines...), &m)
 		var got []string
-		for _, f := range in.findings {
+		for f := range in.findings.all {
 			cell := fmt.Sprint("row ", f.row)
 			if f.col != nil {
 				cell = fmt.Sprintf("%c%d", 'A'+f.col.col, f.row)
@@ -107,7 +107,7 @@ func TestWarningsThatAreErrors(t *testing.T) {
 		in, _ := readAlone(t, csv(lines...), nil)
 		r := &record{origin: origin{row: 2}}
 		in.strict = map[Code]bool{TotalMismatch: strict}
-		in.doubt(r, fAmount, TotalMismatch, "why", "")
+		in.doubt(r, fAmount, TotalMismatch, "why", 0)
 		if (len(r.faults) == 1) != strict || (len(r.doubts) == 1) == strict {
 			t.Errorf("strict %v: %+v %+v", strict, r.faults, r.doubts)
 		}

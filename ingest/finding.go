@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 
+	"gatehouse"
 	"gatehouse/ingest/sheet"
 )
 
@@ -13,10 +14,11 @@ type finding struct {
 	code   Code
 	value  string
 	detail string
+	days   [2]gatehouse.Date // instead of a detail: [from, to)
 	// same joins findings that say the same, such as an unknown room of many
-	// rows: they are kept once, at the first place, with their number. Empty:
-	// the finding stands alone.
-	same string
+	// rows: they are kept once, at the first place, with their number. 0: the
+	// finding stands alone.
+	same uint64
 	rows uint32
 	feed string
 
@@ -39,7 +41,7 @@ const (
 // doubt notes what is odd about a field of a row: a fault where the source's
 // contract says so, else a finding that counts if the row is loaded. detail is
 // one more fact for the reader; same as in finding.
-func (in *intake) doubt(r *record, f field, code Code, detail, same string) {
+func (in *intake) doubt(r *record, f field, code Code, detail string, same uint64) {
 	in.doubtUntil(r, f, finding{code: code, detail: detail, same: same})
 }
 
@@ -47,7 +49,7 @@ func (in *intake) doubt(r *record, f field, code Code, detail, same string) {
 // contract only what is known by now counts.
 func (in *intake) doubtUntil(r *record, f field, d finding) {
 	if in.strict[d.code] {
-		in.fault(r, f, d.code, d.detail)
+		in.fault(r, f, d.code, d.why())
 		return
 	}
 	d.origin = r.origin
@@ -74,18 +76,57 @@ func (in *intake) warn(f finding) {
 	if !f.code.names() {
 		in.warnings++
 	}
-	key := in.keyHash(string(f.code), f.same, "")
-	if at, known := in.joined[key]; known && f.same != "" {
-		in.findings[at].rows++
+	if first, known := in.joined.known(f.same); known && f.same != 0 {
+		first.rows++
 		return
 	}
-	if len(in.findings) == findingsHeld {
+	if in.findings.count == findingsHeld {
 		return
 	}
-	if f.same != "" {
-		in.joined[key] = len(in.findings)
+	kept := in.findings.add(f)
+	if f.same != 0 {
+		*in.joined.at(f.same) = kept
 	}
-	in.findings = append(in.findings, f)
+}
+
+// same is a hash of what a finding says, never 0.
+func (in *intake) same(code Code, project, name string) uint64 {
+	return max(in.keyHash(string(code), project, name), 1)
+}
+
+// findings are held in blocks, which never move.
+type findings struct {
+	blocks [][]finding
+	count  int
+}
+
+func (l *findings) add(f finding) *finding {
+	const size = 1024
+	if l.count%size == 0 {
+		l.blocks = append(l.blocks, make([]finding, 0, size))
+	}
+	b := &l.blocks[len(l.blocks)-1]
+	*b = append(*b, f)
+	l.count++
+	return &(*b)[len(*b)-1]
+}
+
+func (l *findings) all(yield func(*finding) bool) {
+	for _, b := range l.blocks {
+		for i := range b {
+			if !yield(&b[i]) {
+				return
+			}
+		}
+	}
+}
+
+// why is one more fact for the reader.
+func (f *finding) why() string {
+	if f.days[1] == 0 {
+		return f.detail
+	}
+	return daysText(f.days[0], f.days[1])
 }
 
 // names tells the codes about a name that is not known, of which strangers keep count.
@@ -101,9 +142,9 @@ func (in *intake) cleared(f *finding) bool {
 	case UnknownProject:
 		return e.known
 	case UnknownRoom:
-		return !e.misses(e.rooms, f.subject)
+		return !e.misses(&e.rooms, f.subject)
 	case UnknownBill:
-		return !e.misses(e.bills, f.subject)
+		return !e.misses(&e.bills, f.subject)
 	}
 	a := f.estate.account(f.subject)
 	c, kept := a.find(f.key)
@@ -125,8 +166,7 @@ func (in *intake) report(ctx context.Context) error {
 		return err
 	}
 	kept := 0
-	for i := range in.findings {
-		f := &in.findings[i]
+	for f := range in.findings.all {
 		if in.cleared(f) {
 			if !f.code.names() {
 				in.warnings -= uint64(f.rows)
@@ -136,7 +176,7 @@ func (in *intake) report(ctx context.Context) error {
 		if kept++; kept > findingsKept {
 			continue
 		}
-		q := quarantined{feed: f.feed, origin: f.origin, value: shortened(f.value), code: f.code, level: LevelWarning, detail: f.detail, rows: f.rows}
+		q := quarantined{feed: f.feed, origin: f.origin, value: shortened(f.value), code: f.code, level: LevelWarning, detail: f.why(), rows: f.rows}
 		if f.col != nil {
 			q.cell, q.field, q.header = sheet.Ref(f.row, f.col.col), f.col.def.Name, shortened(f.col.header)
 		}

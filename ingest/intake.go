@@ -43,8 +43,8 @@ type intake struct {
 	strict  map[Code]bool // warnings that are errors for this source
 
 	control  control
-	findings []finding
-	joined   map[uint64]int // findings that say the same
+	findings findings
+	joined   hashed[*finding] // those that may be said again
 	warnings uint64
 
 	reference *reference
@@ -67,7 +67,7 @@ func newIntake(calendar gatehouse.Calendar, attempt uint64, feeds []Feed, projec
 		convert: &converter{calendar: calendar}, attempt: attempt, feeds: feeds, projects: projects, out: out,
 		ordinals: map[uint64]uint32{},
 		named:    map[string]bool{}, loaded: map[string]bool{}, allowed: map[[2]string]bool{},
-		control: newControl(), joined: map[uint64]int{},
+		control: newControl(),
 	}
 }
 
@@ -89,10 +89,13 @@ func (in *intake) book(ctx context.Context, b *sheet.Book) error {
 	if err := in.fixes.leftOver(); err != nil {
 		return err
 	}
-	if err := in.report(ctx); err != nil {
+	if err := in.out.flush(ctx); err != nil {
 		return err
 	}
-	return in.out.flush(ctx)
+	if err := in.report(ctx); err != nil { // while the last facts are written
+		return err
+	}
+	return in.out.sendQuarantine(ctx)
 }
 
 func (in *intake) note(zh, en string, values ...any) {
@@ -170,13 +173,13 @@ func (in *intake) settle(ctx context.Context, row sheet.Row, r *record) error {
 
 // commit writes the facts unless one of them repeats a key of the file.
 func (in *intake) commit(ctx context.Context, r *record) error {
-	fresh := 0
+	fresh, seen := 0, in.seen.of(r.text(fProject))
 	for i := range r.facts {
 		f := &r.facts[i]
 		in.use(r, f)
 		f.hash = in.out.hash(r, f, &in.hasher)
 		f.id = in.keyHash(f.table, r.text(fProject), f.key)
-		before := in.seen.at(f.id)
+		before := seen.at(f.id)
 		switch {
 		case before.row == 0:
 			before.hash, before.row = f.hash, uint32(r.row)
@@ -189,7 +192,7 @@ func (in *intake) commit(ctx context.Context, r *record) error {
 	if len(r.faults) > 0 || fresh == 0 {
 		for i := range r.facts {
 			if r.facts[i].fresh {
-				in.seen.at(r.facts[i].id).row = 0
+				seen.at(r.facts[i].id).row = 0
 			}
 		}
 		return nil

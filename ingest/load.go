@@ -320,6 +320,7 @@ func (a *attempt) readFile(ctx context.Context, r reading) (*intake, error) {
 	out.dry = r.preview != nil
 	in := newIntake(a.db.Calendar(), a.id, feeds, projectFinder{given: r.project, file: r.name, known: known}, out)
 	in.reference = newReference(a.Loader, a.replaces, in.projects)
+	defer in.reference.close()
 	in.agree(r.mapping)
 	in.progress, in.allow, in.fixes, in.base, in.preview, in.marking = r.progress, r.allow, r.fixes, r.base, r.preview, r.marking
 	err = in.book(ctx, book)

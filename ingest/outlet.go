@@ -155,7 +155,11 @@ func (o *outlet) quarantine(ctx context.Context, q quarantined) error {
 	return o.sendQuarantine(ctx)
 }
 
+// sendQuarantine sends what is left of the quarantine.
 func (o *outlet) sendQuarantine(ctx context.Context) error {
+	if len(o.rejected.current.cells) == 0 {
+		return nil
+	}
 	if o.dry {
 		o.rejected.current = quarantineBatch{}
 		return nil
@@ -167,7 +171,7 @@ func (o *outlet) sendQuarantine(ctx context.Context) error {
 	return o.enqueue(ctx, insert{table: "quarantine", token: b.token(o.attempt), columns: b.insertion(), done: func() {}})
 }
 
-// flush sends what is left of each table.
+// flush sends what is left of each fact table.
 func (o *outlet) flush(ctx context.Context) error {
 	for _, t := range o.tables {
 		if t.current.rows() > 0 {
@@ -175,9 +179,6 @@ func (o *outlet) flush(ctx context.Context) error {
 				return err
 			}
 		}
-	}
-	if len(o.rejected.current.cells) > 0 {
-		return o.sendQuarantine(ctx)
 	}
 	return nil
 }

@@ -79,8 +79,8 @@ func (p *plan) sources(id field, cells []sheet.Cell) (cols []int, derived bool) 
 	return nil, false
 }
 
-// answers are the fields of an answer that a question's own column gives.
-func answers(id field) (ours, derived bool) {
+// answerField tells the fields of an answer that a question's own column gives.
+func answerField(id field) (ours, derived bool) {
 	switch id {
 	case fScore:
 		return true, false

@@ -133,7 +133,7 @@ func (s *search) trace(p *Place, f *PlaceFact, r *lookedAt, cells []sheet.Cell) 
 		}
 		cols, derived := r.plan.sources(c.field, cells)
 		if question != nil {
-			if ours, worked := answers(c.field); ours {
+			if ours, worked := answerField(c.field); ours {
 				cols, derived = []int{question.col}, worked
 			}
 		}

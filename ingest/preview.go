@@ -156,8 +156,8 @@ func (l *Loader) changes(ctx context.Context, in *intake) ([]KeyChanges, error) 
 	err := clickhouse.EachRow(ctx, l.db, "ingest.PublishedKeys", l.asked(), clickhouse.Params{"tables": tables, "projects_asked": slices.Sorted(maps.Keys(byCode))},
 		func(p published) error {
 			for _, ref := range byCode[p.Project] {
-				now, known := in.seen.known(in.keyHash(p.Table, ref, p.Key))
-				if !known {
+				now, _ := in.seen.of(ref).known(in.keyHash(p.Table, ref, p.Key))
+				if now.row == 0 {
 					continue
 				}
 				c := counts[p.Table]

@@ -27,9 +27,10 @@ type compared struct {
 	doubts   []finding
 	estate   *estate // its project, nil while it names none
 	stranger stranger
-	slot     uint64  // account of the charge, or meter of the reading
-	charge   charge  // its key is 0 where the row makes none
-	readout  readout // its day is 0 where the row makes none
+	slot     uint64   // account of the charge, or meter of the reading
+	account  *account // the one of the slot
+	charge   charge   // its key is 0 where the row makes none
+	readout  readout  // its day is 0 where the row makes none
 }
 
 // origin is where a row stands. brought is the attempt whose file has it, 0 for

@@ -2,27 +2,29 @@ package ingest
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
-
-	"gatehouse"
-	"gatehouse/sql/clickhouse"
 )
 
 // reference is what the rows of a file are compared with: what is published of
 // their projects, and what the file itself has brought so far. Of each project
-// only what its rows need is fetched, once, when the first of them comes.
+// only what its rows need is fetched, once, when the first of them comes or
+// just before (ahead.go).
 //
 // Names are kept as xxh64, never as text. A million published bills of 40,000
 // rooms take 24 bytes each as charges, at most chargesKept of an account, and
 // some 4 MB for the accounts; their numbers, wanted for payments only, about
-// 20 MB. A million rows that each name something else unknown take 60 MB.
+// 16 MB; and 80 bytes each while they are fetched, of few projects at a time. A million rows that each name something else unknown take 60 MB.
 type reference struct {
-	loader   *Loader
-	replaces uint64 // attempt whose place a correction takes: its rows come again
 	projects projectFinder
 	codes    map[string]bool // of published projects
+
+	asking
+	rooms, bills ahead[hashes]
+	charges      ahead[billing]
+	readings     ahead[map[uint64]*register]
 
 	estates map[string]*estate // by what rows call them
 	named   map[string]*estate // by code, unknown ones by what rows call them
@@ -35,8 +37,8 @@ type reference struct {
 type estate struct {
 	name     string // code, or what rows call it
 	known    bool
-	rooms    map[uint64]struct{}
-	bills    map[uint64]struct{} // by number
+	rooms    hashes
+	bills    hashes              // by number
 	accounts map[uint64]*account // by room and fee item
 	taken    taken               // bills that are taken back
 	meters   map[uint64]*register
@@ -44,15 +46,21 @@ type estate struct {
 	hasRooms, hasBills, hasAccounts, hasMeters bool // what is published was fetched
 }
 
+// newReference makes a reference; replaces is the attempt whose place a
+// correction takes, as its rows come again.
 func newReference(l *Loader, replaces uint64, projects projectFinder) *reference {
 	b := &reference{
-		loader: l, replaces: replaces, projects: projects, codes: map[string]bool{},
+		projects: projects, codes: map[string]bool{},
 		estates: map[string]*estate{}, named: map[string]*estate{},
 		masters: map[string]string{}, strangers: map[stranger]strangers{},
 	}
 	for _, p := range projects.known {
 		b.codes[p.Code] = true
 	}
+	b.asking = asking{order: slices.Sorted(maps.Keys(b.codes)), most: mostAhead, refs: b.refsOf}
+	p := &published{loader: l, replaces: replaces}
+	b.rooms, b.bills = newAhead(&b.asking, p.rooms), newAhead(&b.asking, p.bills)
+	b.charges, b.readings = newAhead(&b.asking, p.charges), newAhead(&b.asking, p.readings)
 	return b
 }
 
@@ -76,8 +84,7 @@ func (b *reference) estate(ref string) *estate {
 	e, ok := b.named[name]
 	if !ok {
 		e = &estate{
-			name: name, known: known, rooms: map[uint64]struct{}{}, bills: map[uint64]struct{}{},
-			accounts: map[uint64]*account{}, taken: taken{}, meters: map[uint64]*register{},
+			name: name, known: known, accounts: map[uint64]*account{}, taken: taken{}, meters: map[uint64]*register{},
 		}
 		b.named[name] = e
 	}
@@ -99,24 +106,21 @@ func (b *reference) master(code, name string) {
 	}
 }
 
-// refs are what files call an estate.
-func (b *reference) refs(e *estate) []string {
-	refs := []string{e.name}
+// refsOf are what files call a project, in order.
+func (b *reference) refsOf(project string) []string {
+	refs := []string{project}
 	for _, p := range b.projects.known {
-		if p.Code == e.name && b.projects.code(p.Name) == p.Code {
+		if p.Code == project && b.projects.code(p.Name) == p.Code {
 			refs = append(refs, p.Name)
 		}
 	}
 	for name, code := range b.masters {
-		if code == e.name && name != code && !b.codes[b.projects.code(name)] {
+		if code == project && name != code && !b.codes[b.projects.code(name)] {
 			refs = append(refs, name)
 		}
 	}
+	slices.Sort(refs)
 	return refs
-}
-
-func (b *reference) params(e *estate) clickhouse.Params {
-	return clickhouse.Params{"refs": b.refs(e), "replaces": b.replaces}
 }
 
 // fetchRooms and the like fetch once what is published. Of a project that is
@@ -126,7 +130,9 @@ func (b *reference) fetchRooms(ctx context.Context, e *estate) error {
 		return nil
 	}
 	e.hasRooms = true
-	return b.hashes(ctx, "ingest.ReferenceRooms", e, e.rooms)
+	found, err := b.rooms.of(ctx, e.name)
+	e.rooms.add(found)
+	return err
 }
 
 func (b *reference) fetchBills(ctx context.Context, e *estate) error {
@@ -134,17 +140,8 @@ func (b *reference) fetchBills(ctx context.Context, e *estate) error {
 		return nil
 	}
 	e.hasBills = true
-	return b.hashes(ctx, "ingest.ReferenceBills", e, e.bills)
-}
-
-func (b *reference) hashes(ctx context.Context, query string, e *estate, into map[uint64]struct{}) error {
-	type found struct {
-		Hashes []uint64 `ch:"hashes"`
-	}
-	f, err := clickhouse.First[found](ctx, b.loader.db, query, b.loader.asked(), b.params(e))
-	for _, h := range f.Hashes {
-		into[h] = struct{}{}
-	}
+	found, err := b.bills.of(ctx, e.name)
+	e.bills.add(found)
 	return err
 }
 
@@ -153,36 +150,38 @@ func (b *reference) fetchAccounts(ctx context.Context, e *estate) error {
 		return nil
 	}
 	e.hasAccounts = true
-	own := e.accounts
-	e.accounts = map[uint64]*account{}
-	p := b.params(e)
-	p["most"] = uint64(chargesKept)
-	var slot, key uint64
-	var reversal uint8
-	var start, end int32
-	var fen int64
-	err := b.loader.db.Each(ctx, "ingest.ReferenceCharges", b.loader.asked(), p, func(rows clickhouse.Rows) error {
-		if err := rows.Scan(&slot, &reversal, &key, &start, &end, &fen); err != nil {
-			return err
-		}
-		if reversal != 0 {
-			e.taken[key] = struct{}{}
-			return nil
-		}
-		a := e.account(slot)
-		a.published = true
-		a.charges = append(a.charges, newCharge(key, gatehouse.Date(start), gatehouse.Date(end), gatehouse.Money(fen)))
-		return nil
-	})
-	for _, a := range e.accounts {
-		slices.Reverse(a.charges)
+	found, err := b.charges.of(ctx, e.name)
+	if err != nil {
+		return err
 	}
+	own := e.accounts
+	e.accounts = found.accounts
+	maps.Copy(e.taken, found.taken)
 	for slot, a := range own { // rows before the file's own master
 		for _, c := range a.charges {
 			e.account(slot).add(c)
 		}
 	}
-	return err
+	return nil
+}
+
+func (b *reference) fetchMeters(ctx context.Context, e *estate) error {
+	if e.hasMeters || !e.known {
+		return nil
+	}
+	e.hasMeters = true
+	found, err := b.readings.of(ctx, e.name)
+	if err != nil {
+		return err
+	}
+	own := e.meters
+	e.meters = found
+	for meter, m := range own {
+		for _, r := range m.readings {
+			e.meter(meter).add(r)
+		}
+	}
+	return nil
 }
 
 func (e *estate) account(slot uint64) *account {
@@ -192,42 +191,6 @@ func (e *estate) account(slot uint64) *account {
 		e.accounts[slot] = a
 	}
 	return a
-}
-
-func (b *reference) fetchMeters(ctx context.Context, e *estate) error {
-	if e.hasMeters || !e.known {
-		return nil
-	}
-	e.hasMeters = true
-	own := e.meters
-	e.meters = map[uint64]*register{}
-	p := b.params(e)
-	p["most"] = uint64(readingsKept)
-	var meter uint64
-	var shown, daily *int64
-	err := b.loader.db.Each(ctx, "ingest.ReferenceReadings", b.loader.asked(), p, func(rows clickhouse.Rows) error {
-		var r readout
-		var metered uint8
-		if err := rows.Scan(&meter, &r.day, &metered, &shown, &daily); err != nil {
-			return err
-		}
-		r.metered, r.shown, r.daily = metered != 0, unknown, unknown
-		if shown != nil {
-			r.shown = *shown
-		}
-		if daily != nil {
-			r.daily = *daily
-		}
-		m := e.meter(meter)
-		m.readings = append(m.readings, r)
-		return nil
-	})
-	for meter, m := range own {
-		for _, r := range m.readings {
-			e.meter(meter).add(r)
-		}
-	}
-	return err
 }
 
 func (e *estate) meter(hash uint64) *register {

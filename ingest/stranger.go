@@ -38,16 +38,16 @@ func (in *intake) learn(r *record) {
 	case "project":
 		b.master(r.text(fProject), r.text(fName))
 	case "room":
-		r.estate.rooms[xxhash.Sum64String(r.text(fRoom))] = struct{}{}
+		r.estate.rooms.at(xxhash.Sum64String(r.text(fRoom)))
 	case "fee_bill", "fee_ledger":
 		if no := r.text(fBillNo); no != "" {
-			r.estate.bills[xxhash.Sum64String(no)] = struct{}{}
+			r.estate.bills.at(xxhash.Sum64String(no))
 		}
 		if r.text(fKind) == "reversal" && r.given(fReverses) {
 			r.estate.taken[xxhash.Sum64String("no:"+r.text(fReverses))] = struct{}{}
 		}
 		if r.charge.key != 0 {
-			r.estate.account(r.slot).add(r.charge)
+			r.account.add(r.charge)
 		}
 	case "energy_reading":
 		if r.readout.day != 0 {
@@ -65,8 +65,8 @@ func (b *reference) merge() {
 			continue
 		}
 		f := b.estate(name)
-		maps.Copy(f.rooms, e.rooms)
-		maps.Copy(f.bills, e.bills)
+		f.rooms.add(e.rooms)
+		f.bills.add(e.bills)
 	}
 }
 
@@ -95,7 +95,7 @@ func (in *intake) settleStrangers(ctx context.Context) error {
 				return err
 			}
 		}
-		project, room, bill := !e.known, e.misses(e.rooms, s.room), e.misses(e.bills, s.bill)
+		project, room, bill := !e.known, e.misses(&e.rooms, s.room), e.misses(&e.bills, s.bill)
 		if project || room || bill {
 			in.orphans += n.facts
 		}
@@ -110,7 +110,7 @@ func (in *intake) settleStrangers(ctx context.Context) error {
 
 // misses tells whether a known estate has not what is named; of one that is not
 // known that alone is worth saying.
-func (e *estate) misses(set map[uint64]struct{}, name uint64) bool {
-	_, has := set[name]
+func (e *estate) misses(set *hashes, name uint64) bool {
+	_, has := set.known(name)
 	return e.known && name != 0 && !has
 }

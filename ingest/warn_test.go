@@ -53,6 +53,22 @@ func (s *site) tells(name string, content []byte, want ...string) Result {
 // the bad cells.
 func (s *site) strictly(content []byte, codes ...Code) string {
 	s.t.Helper()
+	in := s.reading(content, func(in *intake) {
+		in.strict = map[Code]bool{}
+		for _, c := range codes {
+			in.strict[c] = true
+		}
+	})
+	var lines []string
+	for _, e := range in.errors {
+		lines = append(lines, fmt.Sprintf("%s %s %s", e.Code, e.Cell, e.Value))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// reading reads a file as a preview does, by an intake that is set up first.
+func (s *site) reading(content []byte, setUp func(*intake)) *intake {
+	s.t.Helper()
 	ctx := s.t.Context()
 	staged := s.preview("strict.csv", content)
 	known, err := clickhouse.Select[knownProject](ctx, s.db, "ingest.Projects", s.asked(), nil)
@@ -68,21 +84,15 @@ func (s *site) strictly(content []byte, codes ...Code) string {
 	out.dry = true
 	in := newIntake(s.db.Calendar(), 1, Feeds(), projectFinder{known: known}, out)
 	in.reference = newReference(s.Loader, 0, in.projects)
-	in.strict = map[Code]bool{}
-	for _, c := range codes {
-		in.strict[c] = true
-	}
+	defer in.reference.close()
+	setUp(in)
 	if err := in.book(ctx, book); err != nil {
 		s.t.Fatal(err)
 	}
 	if err := out.close(); err != nil {
 		s.t.Fatal(err)
 	}
-	var lines []string
-	for _, e := range in.errors {
-		lines = append(lines, fmt.Sprintf("%s %s %s", e.Code, e.Cell, e.Value))
-	}
-	return strings.Join(lines, "\n")
+	return in
 }
 
 const (

@@ -1,6 +1,5 @@
--- Rooms that are published of a project, as xxh64. refs are what files call the
--- project; the attempt that a correction takes the place of does not count.
--- sources: published
-SELECT groupUniqArray(xxHash64(room)) AS hashes
+-- Rooms that are published of some projects, as xxh64. refs are what files call
+-- the projects, of each the number of its estate; attempts are the published ones.
+SELECT DISTINCT transform(project, {refs:Array(String)}, {estates:Array(UInt32)}, toUInt32(0)) AS estate, xxHash64(room) AS hash
 FROM room
-WHERE project IN {refs:Array(String)} AND attempt IN (SELECT attempt FROM published WHERE attempt != {replaces:UInt64})
+WHERE project IN {refs:Array(String)} AND attempt IN {attempts:Array(UInt64)}
