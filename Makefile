@@ -16,11 +16,11 @@ ASSETS := $(addprefix $(VENDOR)/,echarts.min.js inter-latin-wght-normal.woff2 $(
 # libchdb is opened at run time without a C compiler; the tests run what ships.
 export CGO_ENABLED := 0
 
-.PHONY: help deps build demo test screenshots lint bench soak clean
+.PHONY: help deps build demo test screenshots lint bench bench-large soak clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 deps: $(ASSETS) ## fetch the npm packages and copy what the pages embed
 
@@ -50,6 +50,9 @@ bench: deps ## loading, refreshing and serving a million bills; one large file; 
 	go test -run '^$$' -bench 'Million|Read' -benchtime 1x -timeout 60m ./bench
 	go test -run '^$$' -bench Load -benchtime 3x -timeout 60m ./bench
 	go test -run '^$$' -bench . ./ingest/sheet
+
+bench-large: deps ## refreshing and reading 1,000 projects with 1 and 10 million bills, about half an hour
+	go test -run '^$$' -bench Large -benchtime 1x -timeout 120m ./bench
 
 soak: deps ## 200 random crashes and 40 random histories of loads, about half an hour
 	GATEHOUSE_CRASH_RUNS=200 go test -count=1 -v -timeout 120m -run 'TestCrashMatrix|TestLoadsAsTheModelSays' ./ingest -rapid.checks=40
