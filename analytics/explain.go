@@ -16,8 +16,8 @@ const ByProjects = "project"
 // thousandth of a percentage point and better.
 const effectPlaces = 8
 
-// Side is one of the two values of a change.
-type Side struct {
+// Subject is one of the two values of a change.
+type Subject struct {
 	Scope  gatehouse.Scope
 	At     Snapshot
 	Period gatehouse.Period
@@ -38,7 +38,7 @@ type Explanation struct {
 // of its groups did, what their weights did, and for the numerator what the
 // volume did; see stat.ExplainRatio and stat.ExplainAmount. Groups are projects
 // or a slice that cuts the KPI into parts.
-func (s *Service) Explain(ctx context.Context, kpi, by string, was, is Side) (Explanation, error) {
+func (s *Service) Explain(ctx context.Context, kpi, by string, was, is Subject) (Explanation, error) {
 	k, err := s.registry.Get(kpi)
 	if err != nil {
 		return Explanation{}, err
@@ -63,7 +63,7 @@ func (s *Service) Explain(ctx context.Context, kpi, by string, was, is Side) (Ex
 }
 
 // groups are the sums of one side by group, and its whole.
-func (s *Service) groups(ctx context.Context, k *KPI, by string, side Side, whole *Value) (map[string]stat.Sums, error) {
+func (s *Service) groups(ctx context.Context, k *KPI, by string, side Subject, whole *Value) (map[string]stat.Sums, error) {
 	ask := Ask{KPI: k.Name, Periods: []gatehouse.Period{side.Period}}
 	if by == ByProjects {
 		ask.ByProject = true

@@ -152,7 +152,7 @@ func developments(t *testing.T, s *Service, at Snapshot) {
 
 func explanations(t *testing.T, s *Service, at Snapshot) {
 	all := gatehouse.AllProjects()
-	was, is := Side{all, at, october().Previous()}, Side{all, at, october()}
+	was, is := Subject{all, at, october().Previous()}, Subject{all, at, october()}
 	for _, by := range []string{ByProjects, "fee_item", "building"} {
 		e, err := s.Explain(t.Context(), "collection_rate", by, was, is)
 		if err != nil {

@@ -24,17 +24,17 @@ type askedOf struct {
 }
 
 // resolve finds the state, the period and the scope that are asked about.
-func (c *askedOf) resolve(ctx context.Context, st *site) (analytics.Side, error) {
+func (c *askedOf) resolve(ctx context.Context, st *site) (analytics.Subject, error) {
 	at, err := st.snapshot(ctx, c.KnownAt)
 	if err != nil {
-		return analytics.Side{}, err
+		return analytics.Subject{}, err
 	}
 	p, err := st.db.Calendar().Parse(c.Period, at.AsOf)
 	if err != nil {
-		return analytics.Side{}, err
+		return analytics.Subject{}, err
 	}
 	scope, err := st.scope(ctx, c.Project, at)
-	return analytics.Side{Scope: scope, At: at, Period: p}, err
+	return analytics.Subject{Scope: scope, At: at, Period: p}, err
 }
 
 type compareCommand struct {
