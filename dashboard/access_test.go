@@ -88,7 +88,7 @@ func TestManagerReachesOwnProjectsOnly(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/collections?project=%s", "/collections.json?project=%s", "/collections.csv?project=%s", "/collections/report.xlsx?project=%s",
-		"/loads?project=%s", "/portfolio?project=%s", "/project?project=%s",
+		"/loads?project=%s", "/portfolio?project=%s", "/project?project=%s", "/trace?kpi=collection_rate&project=%s", "/trace.csv?kpi=collection_rate&project=%s",
 	} {
 		own, other := strings.Replace(path, "%s", "P1", 1), strings.Replace(path, "%s", "P2", 1)
 		if r := manager.get(other); r.status != http.StatusForbidden || strings.Contains(r.body, "云栖苑") {
@@ -131,6 +131,7 @@ func TestHeadersOnEveryRoute(t *testing.T) {
 	for _, path := range []string{
 		"/healthz", "/readyz", "/static/x/work.css", "/favicon.ico", "/login", "/", "/collections", "/collections.csv", "/collections.json",
 		"/collections/report.xlsx", "/loads", "/loads/none", "/loads/none/rows", "/withdraw/none", "/marked/none.xlsx", "/preview", "/preview/load", "/preview/mapping", "/mappings", "/mappings/none", "/mappings/none/definition.yaml", "/loads/template/fee_bill.xlsx", "/no/such/page", "/sources", "/sources/inbox", "/static/x/none", "/portfolio", "/project",
+		"/trace?kpi=collection_rate", "/trace.csv?kpi=collection_rate", "/moved/none",
 	} {
 		r := head.get(path)
 		for name, want := range map[string]string{

@@ -27,6 +27,8 @@ type feeRow struct {
 	Name     string
 	Note     string // project of a building, code of a project
 	URL      string // page of the project, empty where there is none
+	NetRows  string // addresses of the rows behind what was due and what was received
+	PaidRows string
 	RateText string
 	Bar      float64 // width of the rate's bar on a scale of 0 to 100, for SVG attributes
 	Target   float64 // place of the target on the same scale, negative when there is none
@@ -98,6 +100,7 @@ func (s *Server) readCollections(r *http.Request) (collectionsData, error) {
 	}
 	page.Total = page.feeRow(total, nil)
 	page.Total.Name, page.Total.Note = page.T("合计", "Total"), ""
+	page.Total.trace(page.Frame, page.whole("collection_rate", page.Filter.Period))
 	receipts, err := s.kpis.Receipts(r.Context(), page.Scope, page.Snapshot, page.Filter.Period)
 	if err != nil {
 		return collectionsData{}, err
@@ -143,6 +146,7 @@ func (p *collectionsData) feeRow(l analytics.FeeLine, targets map[string]float64
 	if l.Project != "" {
 		row.URL = p.Filter.ToProject(l.Project)
 	}
+	row.trace(p.Frame, p.behind(l))
 	rate, ok := l.Rate()
 	if !ok {
 		return row
@@ -156,6 +160,28 @@ func (p *collectionsData) feeRow(l analytics.FeeLine, targets map[string]float64
 		}
 	}
 	return row
+}
+
+// behind asks for the rows of a line.
+func (p *collectionsData) behind(l analytics.FeeLine) analytics.LinesAsk {
+	switch p.By {
+	case analytics.FeesByBuilding:
+		ask := p.sliceOf("collection_rate", p.Filter.Period, "building", l.Group)
+		ask.OneProject, ask.Project = true, l.Project
+		return ask
+	case analytics.FeesByItem:
+		return p.sliceOf("collection_rate", p.Filter.Period, "fee_item", l.Group)
+	case analytics.FeesByProject:
+	}
+	return analytics.LinesAsk{KPI: "collection_rate", Period: p.Filter.Period, OneProject: true, Project: l.Project}
+}
+
+// trace links what was due and what was received to their rows.
+func (r *feeRow) trace(f Frame, ask analytics.LinesAsk) {
+	ask.Side = analytics.DenominatorSide
+	r.NetRows = f.Trace(ask)
+	ask.Side = analytics.NumeratorSide
+	r.PaidRows = f.Trace(ask)
 }
 
 // Finding is the title of the page: what the figures say.

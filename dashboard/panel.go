@@ -40,6 +40,7 @@ type Bars struct {
 // BarRow is a row of Bars; bars are parts of chart.Width.
 type BarRow struct {
 	Name  string
+	Rows  string // address of what the first number is made of, empty for none
 	Bar   chart.Bullet
 	Cells []Cell
 	Cut   bool // a dashed rule below: from here on the rest is small

@@ -26,6 +26,7 @@ type RankRow struct {
 	URL            string
 	Bar            chart.Bullet
 	Value          string
+	Rows           string // address of what it is made of
 	Target, Change Judgement
 	Why            string // lacks data, or started later
 	N              string
@@ -80,6 +81,7 @@ func (f Frame) rankPanel(read func() (board, error)) builder {
 			if !math.IsNaN(one.value) {
 				known++
 				row.Place = i + 1
+				row.Rows = f.Trace(analytics.LinesAsk{KPI: b.kpi.Name, Period: b.period, OneProject: true, Project: one.Code})
 				row.Bar = chart.NewBullet(one.value, one.prior, one.target, end).WithAverage(b.average, end)
 				_, row.Target = f.status(one.reading, b.format)
 				if !math.IsNaN(one.prior) {

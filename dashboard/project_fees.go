@@ -163,14 +163,14 @@ func (s *Server) arrearsPanel(f Frame) builder {
 			if firstDay(age) > 90 {
 				old += a
 			}
-			bars.Rows = append(bars.Rows, BarRow{Name: f.ageName(age), Bar: chart.NewBullet(a, b, math.NaN(), end), Cells: []Cell{
+			bars.Rows = append(bars.Rows, BarRow{Name: f.ageName(age), Rows: f.Trace(f.sliceOf("arrears_age", now, "age", age)), Bar: chart.NewBullet(a, b, math.NaN(), end), Cells: []Cell{
 				{format.Number(a), "strong"}, {share(a, sum), "muted"}, gapCell(format, a-b, -1),
 			}})
 		}
-		bars.Total = &BarRow{Name: f.T("合计", "Total"), Cells: []Cell{{format.Number(sum), ""}, {"100%", ""}, gapCell(format, sum-before, -1)}}
+		bars.Total = &BarRow{Name: f.T("合计", "Total"), Rows: f.Trace(f.whole("arrears_age", now)), Cells: []Cell{{format.Number(sum), ""}, {"100%", ""}, gapCell(format, sum-before, -1)}}
 		p.Bars = bars
 		p.Foot = f.T("逾期 90 天以上 ", "Over 90 days: ") + chart.Money(old, f.Lang) + f.T("，占 ", ", ") + share(old, sum)
-		p.Link, p.LinkLabel = f.Filter.To("/collections"), f.T("明细", "Rows")
+		p.Link, p.LinkLabel = f.Trace(f.whole("arrears_age", now)), f.T("明细", "Rows")
 		return nil
 	}
 }

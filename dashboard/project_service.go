@@ -53,6 +53,7 @@ func (s *Server) complaintsPanel(f Frame) builder {
 		}
 		type category struct {
 			name       string
+			rows       string
 			now, prior float64
 		}
 		byName := map[string]*category{}
@@ -60,7 +61,7 @@ func (s *Server) complaintsPanel(f Frame) builder {
 		for _, v := range values {
 			c := byName[v.Slice]
 			if c == nil {
-				c = &category{name: v.Slice}
+				c = &category{name: v.Slice, rows: f.Trace(f.sliceOf("complaints_per_1000", now, "category", v.Slice))}
 				byName[v.Slice] = c
 			}
 			n := v.Numerator.InexactFloat64()
@@ -77,6 +78,7 @@ func (s *Server) complaintsPanel(f Frame) builder {
 			p.Empty = f.T("本期没有投诉。", "No complaints in this period.")
 			return nil
 		}
+		p.Link, p.LinkLabel = f.Trace(f.whole("complaints_per_1000", now)), f.T("明细", "Rows")
 		other := &category{name: f.T("其他", "Other")}
 		var list []*category
 		for _, c := range byName {
@@ -107,7 +109,7 @@ func (s *Server) complaintsPanel(f Frame) builder {
 		for _, c := range list {
 			crossed := running < 0.8*sum
 			running += c.now
-			row := BarRow{Name: c.name, Bar: chart.NewBullet(c.now, c.prior, math.NaN(), end), Cells: []Cell{
+			row := BarRow{Name: c.name, Rows: c.rows, Bar: chart.NewBullet(c.now, c.prior, math.NaN(), end), Cells: []Cell{
 				{chart.Decimal(c.now, 0), "strong"}, {chart.Decimal(c.prior, 0), "muted"}, countGap(count, c.now-c.prior), {share(running, sum), "muted"},
 			}}
 			if crossed {

@@ -68,6 +68,7 @@ func (s *Server) satisfactionPanel(f Frame) builder {
 			p.Foot += f.T("；n 少于 30 的不显示数值", "; n under 30 is withheld")
 		}
 		drawn.Name = f.named(p)
+		p.Link, p.LinkLabel = f.Trace(f.whole("satisfaction_rate", latest.Period)), f.T("明细", "Rows")
 		return p.set(drawn.Chart())
 	}
 }
@@ -116,6 +117,7 @@ func (s *Server) energyPanel(f Frame) builder {
 		}
 		p.Note = []string{f.PeriodLabel(year), f.Count(meters) + f.T(" 块表", " meters"), f.T("读数按天均摊", "readings spread over their days"), f.T("比上年同月", "against the same month last year")}
 		columns.Name = f.named(p)
+		p.Link, p.LinkLabel = f.Trace(f.whole("energy_use", year)), f.T("明细", "Rows")
 		if both > 0 && before > 0 {
 			p.Foot = f.Count(both) + f.T(" 个可比月合计 ", " comparable months: ") + format.Value(sum) + f.T("，比上年 ", ", ") + chart.Signed((sum-before)/before*100, 1) + f.T("%", "% on last year")
 		}

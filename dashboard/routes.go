@@ -44,10 +44,14 @@ func (s *Server) routes() *http.ServeMux {
 	page("GET /collections.json", s.collectionsJSON)
 	transfer("GET /collections/report.xlsx", s.collectionsReport)
 
+	page("GET /trace", s.trace)
+	transfer("GET /trace.csv", s.traceCSV)
+
 	page("GET /loads", s.loads)
 	transfer("POST /loads", s.upload)
 	page("GET /loads/{id}", s.load)
 	page("GET /loads/{id}/{rows}", s.rows) // only "rows"; written out it would clash with the templates
+	page("GET /moved/{id}", s.moved)
 	page("GET /withdraw/{id}", s.askWithdraw)
 	page("POST /loads/{id}/withdraw", s.withdraw)
 	page("POST /loads/{id}/restore", s.restore)

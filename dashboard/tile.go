@@ -86,9 +86,7 @@ func (f Frame) tile(r reading) Tile {
 		t.Measure = f.T("每半年", "half-yearly")
 		t.From, t.To = halfLabel(f.Calendar, gatehouse.MonthPeriod(r.first)), halfLabel(f.Calendar, gatehouse.MonthPeriod(r.latest))
 	}
-	if r.rows != "" {
-		t.Rows = f.Filter.To(r.rows)
-	}
+	t.Rows = f.Trace(f.whole(r.kpi, r.period))
 	unit := f.In(r.of.NUnit)
 	t.N = "n " + f.Count(r.n) + " " + unit
 	t.Spark = chart.Line(r.line, r.joint, chart.ScaleOf(r.line))

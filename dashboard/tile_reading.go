@@ -19,14 +19,13 @@ type measure struct {
 	survey   bool           // read by half-years, in which surveys are taken
 	sameAge  bool           // last year's bills had longer to be paid: cut to the same day
 	end      float64        // of the bullet's scale, where the unit has one
-	rows     string         // page with what the number is made of
 }
 
 // measures are the six tiles.
 func measures() []measure {
 	return []measure{
-		{kpi: "collection_rate", sameAge: true, end: 1, rows: "/collections"},
-		{kpi: "arrears_recovery_rate", yearly: true, end: 1, rows: "/collections"},
+		{kpi: "collection_rate", sameAge: true, end: 1},
+		{kpi: "arrears_recovery_rate", yearly: true, end: 1},
 		{kpi: "resolved_on_time", end: 1},
 		{kpi: "complaints_per_1000", name: gatehouse.Text{ZH: "千户投诉率", EN: "Complaint rate"}, monthly: true},
 		{kpi: "satisfaction_rate", survey: true, end: 1},
