@@ -32,6 +32,7 @@ type Rollup string
 const (
 	Sum     Rollup = "sum"     // months add up
 	Last    Rollup = "last"    // the last month with a value stands for the period
+	AtClose Rollup = "closing" // the month in which the period ends, or the as-of day while it runs
 	Opening Rollup = "opening" // the first month of the fiscal year in which the period ends
 )
 

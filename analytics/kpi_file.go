@@ -148,12 +148,12 @@ func (k *KPI) readChoices(h *header) error {
 		rollups = []string{string(Sum), string(Sum), string(Sum)}
 	}
 	if len(rollups) != 3 {
-		return h.errorf("rollup must say sum, last or opening for numerator, denominator and n")
+		return h.errorf("rollup must say sum, last, closing or opening for numerator, denominator and n")
 	}
 	for i, to := range []*Rollup{&k.Numerator, &k.Denominator, &k.N} {
 		*to = Rollup(rollups[i])
-		if !slices.Contains([]Rollup{Sum, Last, Opening}, *to) {
-			return h.errorf("rollup %q is none of sum, last, opening", rollups[i])
+		if !slices.Contains([]Rollup{Sum, Last, AtClose, Opening}, *to) {
+			return h.errorf("rollup %q is none of sum, last, closing, opening", rollups[i])
 		}
 	}
 	return nil

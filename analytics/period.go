@@ -22,12 +22,13 @@ func keptMonths(c gatehouse.Calendar, asOf gatehouse.Date) gatehouse.Period {
 }
 
 // standardPeriods are every month of [first, last], and every quarter,
-// half-year, fiscal year and year to date that touches it.
-func standardPeriods(c gatehouse.Calendar, first, last gatehouse.Month) []gatehouse.Period {
+// half-year, fiscal year and, up to the month of today, year to date that
+// touches it.
+func standardPeriods(c gatehouse.Calendar, first, last, today gatehouse.Month) []gatehouse.Period {
 	var periods []gatehouse.Period
 	seen := map[gatehouse.Period]bool{}
 	for m := first; m <= last; m++ {
-		for _, p := range []gatehouse.Period{gatehouse.MonthPeriod(m), c.Quarter(m), c.HalfYear(m), c.FiscalYear(m), c.YearToDate(m)} {
+		for _, p := range []gatehouse.Period{gatehouse.MonthPeriod(m), c.Quarter(m), c.HalfYear(m), c.FiscalYear(m), c.YearToDate(min(m, today))} {
 			if !seen[p] {
 				seen[p] = true
 				periods = append(periods, p)
@@ -48,7 +49,7 @@ func (s *Service) keptPeriods(ctx context.Context, asked clickhouse.Asked) ([]ga
 		return nil, err
 	}
 	kept := keptMonths(s.Calendar(), asked.AsOf)
-	return standardPeriods(s.Calendar(), max(r.First, kept.Start), min(max(r.Last, asked.AsOf.Month()), kept.End-1)), nil
+	return standardPeriods(s.Calendar(), max(r.First, kept.Start), min(max(r.Last, asked.AsOf.Month()), kept.End-1), asked.AsOf.Month()), nil
 }
 
 // readPeriods gives the values of a KPI whose months do not add up: those that
@@ -56,13 +57,15 @@ func (s *Service) keptPeriods(ctx context.Context, asked clickhouse.Asked) ([]ga
 // month, what the facts come to.
 func (s *Service) readPeriods(ctx context.Context, scope gatehouse.Scope, at Snapshot, k *KPI, ask Ask) ([]Value, error) {
 	kept := keptMonths(s.Calendar(), at.AsOf)
-	var odd []gatehouse.Period
+	var usual, odd []gatehouse.Period
 	for _, p := range ask.Periods {
-		if p.Last() < kept.Start || p.Start >= kept.End || !slices.Contains(standardPeriods(s.Calendar(), p.Start, p.Last()), p) {
+		if p.Last() < kept.Start || p.Start >= kept.End || !slices.Contains(standardPeriods(s.Calendar(), p.Start, p.Last(), at.AsOf.Month()), p) {
 			odd = append(odd, p)
+		} else {
+			usual = append(usual, p)
 		}
 	}
-	values, err := s.read(ctx, scope, at, k, ask, ask.Periods)
+	values, err := s.read(ctx, scope, at, k, ask, usual)
 	if err != nil || len(odd) == 0 || at.Empty() {
 		return values, err
 	}
@@ -101,8 +104,9 @@ func (s *Service) fromFacts(ctx context.Context, scope gatehouse.Scope, at Snaps
 		}
 		done[p] = true
 		last := lastMonths(rows, p)
+		closes := min(p.Last(), at.AsOf.Month())
 		for _, r := range rows {
-			v, ok := s.share(k, r, p, last[r.Project])
+			v, ok := s.share(k, r, p, last[r.of()], closes)
 			if r.Dim != ask.Dim || !ok {
 				continue
 			}
@@ -115,12 +119,17 @@ func (s *Service) fromFacts(ctx context.Context, scope gatehouse.Scope, at Snaps
 	return t.values(periods), nil
 }
 
-// lastMonths are the last months of a period with a value, by project.
-func lastMonths(rows []sumRow, p gatehouse.Period) map[string]gatehouse.Month {
-	last := map[string]gatehouse.Month{}
+// sliceOf is a slice of a project.
+type sliceOf struct{ project, dim, slice string }
+
+func (r sumRow) of() sliceOf { return sliceOf{r.Project, r.Dim, r.Slice} }
+
+// lastMonths are the last months of a period with a value, by project and slice.
+func lastMonths(rows []sumRow, p gatehouse.Period) map[sliceOf]gatehouse.Month {
+	last := map[sliceOf]gatehouse.Month{}
 	for _, r := range rows {
 		if r.Start >= p.Start && r.End <= p.End && r.End == r.Start+1 {
-			last[r.Project] = max(last[r.Project], r.Start)
+			last[r.of()] = max(last[r.of()], r.Start)
 		}
 	}
 	return last
@@ -128,7 +137,7 @@ func lastMonths(rows []sumRow, p gatehouse.Period) map[string]gatehouse.Month {
 
 // share is what a sum adds to the value of a period, by the rules of
 // analytics.Values.sql; false when it adds nothing.
-func (s *Service) share(k *KPI, r sumRow, p gatehouse.Period, last gatehouse.Month) (Value, bool) {
+func (s *Service) share(k *KPI, r sumRow, p gatehouse.Period, last, closes gatehouse.Month) (Value, bool) {
 	v := Value{KPI: k, Period: p, Slice: r.Slice}
 	exact := r.Start == p.Start && r.End == p.End
 	inside := r.End == r.Start+1 && p.Contains(r.Start)
@@ -142,6 +151,8 @@ func (s *Service) share(k *KPI, r sumRow, p gatehouse.Period, last gatehouse.Mon
 			return opens
 		case Last:
 			return inside && r.Start == last
+		case AtClose:
+			return inside && r.Start == closes
 		case Sum:
 		}
 		return inside

@@ -11,6 +11,7 @@ import (
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/chart"
+	"gatehouse/ingest"
 )
 
 const linesPerPage = 50
@@ -260,7 +261,7 @@ func (p *traceData) rows() {
 		}
 	}
 	for _, l := range p.Lines.Lines {
-		row := traceRow{Kind: p.kindOf(l), File: l.Origin.File, Place: p.placeOf(l.Origin), URL: rowURL(l)}
+		row := traceRow{Kind: p.kindOf(l), File: l.Origin.File, Place: p.placeOf(l.Origin), URL: lineURL(l)}
 		if !p.Ask.OneProject {
 			row.Project = p.ProjectName(l.Project)
 			ask := p.Ask
@@ -298,22 +299,18 @@ func (f Frame) placeOf(o analytics.Origin) string {
 	return o.Sheet + f.T(" ", ", ") + row
 }
 
-// rowURL is where a row is shown in place. A correction names the file that
-// brought the row it carried over.
-func rowURL(l analytics.Line) string {
-	q := url.Values{"row": {strconv.FormatUint(uint64(l.Origin.Row), 10)}, "fact": {l.Fact}}
-	if l.Origin.Sheet != "" {
-		q.Set("sheet", l.Origin.Sheet)
-	}
-	if l.Origin.Brought != 0 {
-		q.Set("brought", strconv.FormatUint(l.Origin.Brought, 10))
+// lineURL is where a line's row is shown in place. A correction names the file
+// that brought the row it carried over.
+func lineURL(l analytics.Line) string {
+	at := ingest.PlaceRequest{
+		LoadID: l.Origin.Load, Attempt: l.Origin.Attempt, Brought: l.Origin.Brought, Sheet: l.Origin.Sheet, Row: int(l.Origin.Row), Fact: l.Fact,
 	}
 	if l.Fact == "survey_response" {
 		for i, field := range analytics.ShownOf(l.Fact) {
 			if field.Name == "question" {
-				q.Set("question", l.Shown[i])
+				at.Question = l.Shown[i]
 			}
 		}
 	}
-	return address("/loads/"+url.PathEscape(l.Origin.Load)+"/rows", q)
+	return rowURL(at)
 }

@@ -13,7 +13,7 @@ import (
 //	project, month           where they count; until as well when ByPeriod
 //	numerator, denominator   what they add; NULL adds nothing
 //	fact, ref, key           the fact behind the line, as the view of that fact has it
-//	unit                     what n counts once, '' is nothing; where Counts is "units"
+//	unit                     what n counts once within ref, '' is nothing; where Counts is "units"
 //
 // one column for each of Slices, NULL where the line is in no slice of it, and
 // the Bool column Whole, where there is one, that tells which lines count in
@@ -78,7 +78,7 @@ func (k KPI) sums() string {
 	for _, s := range k.Slices {
 		cuts = append(cuts, fmt.Sprintf("if(isNull(%[1]s), [], [('%[1]s', assumeNotNull(%[1]s))])", s))
 	}
-	n := map[string]string{"units": "uniqExactIf(unit, unit != '')", "numerator": "toUInt64(sum(y))", "denominator": "toUInt64(sum(x))"}[k.Counts]
+	n := map[string]string{"units": "uniqExactIf((ref, unit), unit != '')", "numerator": "toUInt64(sum(y))", "denominator": "toUInt64(sum(x))"}[k.Counts]
 	moments, samples := "emptyArrayFloat64()", "CAST(map(), 'Map(UInt32, UInt64)')"
 	if k.Moments == "mean" {
 		moments = "[sum(toFloat64(y) * toFloat64(y))]"
@@ -110,13 +110,13 @@ FROM
         arraySum(m -> m.2, inside) AS y, arraySum(m -> m.3, inside) AS x
     FROM
     (
-        SELECT project, unit, groupArray((month, y, x)) AS months
+        SELECT project, ref, unit, groupArray((month, y, x)) AS months
         FROM
         (
-            SELECT project, unit, month, sum(l.y) AS y, sum(l.x) AS x
-            FROM lines AS l WHERE whole AND unit != '' GROUP BY project, unit, month
+            SELECT project, ref, unit, month, sum(l.y) AS y, sum(l.x) AS x
+            FROM lines AS l WHERE whole AND unit != '' GROUP BY project, ref, unit, month
         )
-        GROUP BY project, unit
+        GROUP BY project, ref, unit
     )
     ARRAY JOIN arrayZip({starts:Array(Date)}, {ends:Array(Date)}) AS p
     WHERE notEmpty(inside)

@@ -12,7 +12,8 @@ import (
 
 // Cut says which of a KPI's lines make up one number, and where each counts.
 // How months make up the period is said as in KPI headers: "sum", "last" (the
-// last month of the project with a value) or "opening" (the month Opening).
+// last month of project and slice with a value), "closing" (the month in which
+// the period or the as-of day ends it) or "opening" (the month Opening).
 type Cut struct {
 	KPI
 	Numerator, Denominator, N string
@@ -67,17 +68,19 @@ func inside(c Cut) string {
 
 // when tells that a line's month counts. Which month is the last one with a
 // value is read from kpi_value, as analytics.Values.sql has it.
-func (n Number) when(i int, rollup, dims string) string {
+func (n Number) when(i int, rollup, of string) string {
 	switch rollup {
 	case "opening":
 		return "month = {opening:Date}"
+	case "closing":
+		return inside(n.Cuts[i]) + " AND month = least(addMonths({ends:Array(Date)}[1], -1), toStartOfMonth({as_of:Date}))"
 	case "last":
 		return fmt.Sprintf(`(project, month) IN
     (
         SELECT toString(project), max(month) FROM kpi_value
-        WHERE kpi = {kpi_%d:String} AND dim IN (%s) AND until = addMonths(month, 1) AND %s
+        WHERE kpi = {kpi_%d:String} AND %s AND until = addMonths(month, 1) AND %s
         GROUP BY project
-    )`, i, dims, inside(n.Cuts[i]))
+    )`, i, of, inside(n.Cuts[i]))
 	}
 	return inside(n.Cuts[i])
 }
@@ -87,17 +90,17 @@ func (n Number) when(i int, rollup, dims string) string {
 func (n Number) chosen() string {
 	parts := make([]string, len(n.Cuts))
 	for i, c := range n.Cuts {
-		slice, over, dims := n.slice(c), n.slice(c), "'', {dim:String}"
+		slice, over, of := n.slice(c), n.slice(c), "dim = {dim:String} AND slice = {slice:String}"
 		if c.WholeDenominator && n.Dim != "" {
 			over = "whole"
 		}
-		counted := "(" + slice + ") AND (" + n.when(i, c.N, dims) + ")"
+		counted := "(" + slice + ") AND (" + n.when(i, c.N, of) + ")"
 		if c.Uncounted {
 			counted = "false"
 		}
-		overDims := dims
+		ofOver := of
 		if over == "whole" {
-			overDims = "''"
+			ofOver = "dim = ''"
 		}
 		weight := map[string]string{"numerator": "if(counted, y, 0)", "denominator": "if(counted, x, 0)"}[c.Counts]
 		if weight == "" {
@@ -111,7 +114,7 @@ FROM
 %s
 )
 WHERE above OR below OR counted`,
-			i, slice, n.when(i, c.Numerator, dims), over, n.when(i, c.Denominator, overDims), counted, weight, c.lines())
+			i, slice, n.when(i, c.Numerator, of), over, n.when(i, c.Denominator, ofOver), counted, weight, c.lines())
 	}
 	return strings.Join(parts, "\nUNION ALL\n")
 }

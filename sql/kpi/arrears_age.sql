@@ -2,20 +2,21 @@
 -- unit: yuan
 -- direction: down
 -- value: sum
--- rollup: last, last, last
+-- rollup: closing, closing, closing
 -- sources: fee_entry
 -- slices: age, building, fee_item
 -- n: 笔 | bills
 -- version: 2
 -- definition: 期末（未过完的月份为截止日）未收账单余额，按逾期天数分组。 | Outstanding net bills at the end of the period (the as-of day while it runs), grouped by days past due.
 WITH
-    -- What moved each bill, month by month; bills count from their month on.
+    -- What moved each bill, month by month; bills count from their month on. A
+    -- reversed bill was never due: what was paid on it pays others since then.
     bills AS
     (
         SELECT project, ref, bill_key, room, building, fee_item, due_on,
-            arraySort(groupArray((greatest(toStartOfMonth(day), month) AS since, if(kind = 'billed', amount, -amount)))) AS moves
+            arraySort(groupArray((if(kind IN ('reversed', 'waived'), month, greatest(toStartOfMonth(day), month)) AS since, if(kind = 'billed', amount, -amount)))) AS moves
         FROM fee_entry
-        WHERE NOT late AND day <= {as_of:Date} AND month <= {as_of:Date} AND kind IN ('billed', 'reversed', 'waived', 'received', 'settled')
+        WHERE NOT late AND month <= {as_of:Date} AND (kind IN ('billed', 'reversed', 'waived') OR kind IN ('received', 'settled') AND day <= {as_of:Date})
         GROUP BY project, ref, bill_key, room, building, fee_item, due_on
     ),
     -- A bill is looked at from its month on, to the month of its last move when nothing is open after it.

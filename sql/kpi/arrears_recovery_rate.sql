@@ -12,7 +12,7 @@ WITH
         SELECT project, room, month, day, kind, amount, fact, ref, key, bill_key,
             addMonths(toStartOfYear(addMonths(day, 1 - {year_start:UInt8})), {year_start:UInt8} - 1) AS year_of_day
         FROM fee_entry
-        WHERE NOT late AND kind IN ('billed', 'reversed', 'waived', 'received', 'settled') AND day <= {as_of:Date}
+        WHERE NOT late AND (kind IN ('billed', 'reversed', 'waived') OR kind IN ('received', 'settled') AND day <= {as_of:Date})
     ),
     -- Each bill at the start of each later year, as far as something of it was open then.
     arrears AS

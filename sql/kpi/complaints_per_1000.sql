@@ -17,9 +17,10 @@ WITH
         FROM
         (
             SELECT project, toStartOfMonth(toDate(min(opened_at), {tz:String})) AS first
-            FROM service_request GROUP BY project
+            FROM service_request
+            WHERE toDate(opened_at, {tz:String}) <= {as_of:Date}
+            GROUP BY project
         )
-        WHERE first <= {as_of:Date}
     )
 SELECT
     project, toStartOfMonth(toDate(opened_at, {tz:String})) AS month, toNullable(category) AS category,

@@ -18,7 +18,6 @@ WITH
         FROM fee_entry
         WHERE NOT late AND kind IN ('billed', 'reversed', 'waived', 'received', 'settled')
         GROUP BY project, ref, room, building, month
-        HAVING bill != ''
     ),
     rooms AS
     (
@@ -30,11 +29,11 @@ WITH
 SELECT
     project, p.1 AS month, p.2 AS until, building, room AS unit,
     arraySum(m -> m.2, billed) <= 0 AS numerator, 1 AS denominator,
-    'fee_bill' AS fact, ref, if(numerator, billed[-1].3, arrayFirst(m -> m.2 > 0, billed).3) AS key
+    'fee_bill' AS fact, ref, if(numerator, arrayLast(m -> m.3 != '', billed).3, arrayFirst(m -> m.2 > 0, billed).3) AS key
 FROM
 (
     SELECT project, ref, room, building, p, arrayFilter(m -> m.1 >= p.1 AND m.1 < p.2, months) AS billed
     FROM rooms
     ARRAY JOIN arrayZip({starts:Array(Date)}, {ends:Array(Date)}) AS p
 )
-WHERE notEmpty(billed)
+WHERE arrayExists(m -> m.3 != '', billed)

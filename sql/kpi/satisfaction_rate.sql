@@ -19,11 +19,12 @@ WITH
     ),
     waves AS
     (
-        SELECT project, wave, countIf(dimension = '总体') > 0 AS has_overall FROM answers GROUP BY project, wave
+        SELECT project, ref, wave, countIf(dimension = '总体') > 0 AS has_overall
+        FROM survey_response WHERE toDate(submitted_at, {tz:String}) <= {as_of:Date} GROUP BY project, ref, wave
     )
 SELECT
     a.project AS project, a.month AS month, NOT w.has_overall OR a.dimension = '总体' AS headline,
     a.dimension AS dimension, a.question AS question, if(headline, toString(a.channel), NULL) AS channel,
     a.numerator AS numerator, 1 AS denominator, 'survey_response' AS fact, a.ref AS ref, a.key AS key
 FROM answers AS a
-INNER JOIN waves AS w ON w.project = a.project AND w.wave = a.wave
+INNER JOIN waves AS w ON w.project = a.project AND w.ref = a.ref AND w.wave = a.wave

@@ -8,17 +8,17 @@ CREATE OR REPLACE VIEW usage_at AS
 WITH
     readings AS
     (
-        SELECT project, project_ref, ref, key, meter, read_on, value, usage, event, cost, prev_value,
+        SELECT project, ref, key, meter, read_on, value, usage, event, cost, prev_value,
             coalesce(prev_on, lagInFrame(toNullable(read_on)) OVER earlier) AS since,
             coalesce(prev_value, lagInFrame(value) OVER earlier) AS before
         FROM energy_reading_at(known_at = {known_at:DateTime64(6, 'UTC')}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)})
-        WINDOW earlier AS (PARTITION BY project, project_ref, meter ORDER BY read_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        WINDOW earlier AS (PARTITION BY project, ref, meter ORDER BY read_on ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
     ),
     meters AS
     (
-        SELECT project, meter, energy, role,
+        SELECT project, ref, meter, energy, role,
             multiplier * if(lower(unit) = 'mwh', 1000, 1) AS factor,
-            max(role = 'main') OVER (PARTITION BY project, energy) AS has_main
+            max(role = 'main') OVER (PARTITION BY project, ref, energy) AS has_main
         FROM meter_at(known_at = {known_at:DateTime64(6, 'UTC')}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)})
     ),
     uses AS
@@ -32,7 +32,7 @@ WITH
                 r.event = 'rollover', (r.value + toDecimal64(exp10(length(toString(toUInt64(assumeNotNull(r.before))))), 4) - r.before) * if(m.factor = 0, 1, m.factor),
                 (r.value - r.before) * if(m.factor = 0, 1, m.factor)), 6) AS used
         FROM readings AS r
-        LEFT JOIN meters AS m ON m.project = r.project AND m.meter = r.meter
+        LEFT JOIN meters AS m ON m.project = r.project AND m.ref = r.ref AND m.meter = r.meter
         WHERE r.since IS NOT NULL AND r.since < r.read_on AND used >= 0
     ),
     parts AS
