@@ -56,7 +56,7 @@ func (s *Service) Close(ctx context.Context, p gatehouse.Period, by, note string
 		}
 		return Closing{}, err
 	}
-	return s.record(ctx, p, "close", r.KnownAt, by, note)
+	return s.recordClosing(ctx, p, "close", r.KnownAt, by, note)
 }
 
 // Reopen takes a closing back: the period reads as the newest facts have it.
@@ -68,11 +68,11 @@ func (s *Service) Reopen(ctx context.Context, p gatehouse.Period, by, note strin
 	if !closed {
 		return gatehouse.Errorf(gatehouse.NotFound, "%s is not closed", s.Calendar().Format(p))
 	}
-	_, err = s.record(ctx, p, "reopen", c.KnownAt, by, note)
+	_, err = s.recordClosing(ctx, p, "reopen", c.KnownAt, by, note)
 	return err
 }
 
-func (s *Service) record(ctx context.Context, p gatehouse.Period, action string, knownAt time.Time, by, note string) (Closing, error) {
+func (s *Service) recordClosing(ctx context.Context, p gatehouse.Period, action string, knownAt time.Time, by, note string) (Closing, error) {
 	// Of two people at once one row is left: each would write the next change.
 	changes, err := clickhouse.First[struct {
 		N uint64 `ch:"n"`

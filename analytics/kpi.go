@@ -3,9 +3,11 @@ package analytics
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -93,12 +95,26 @@ type KPI struct {
 	// Parts are the KPIs whose sums make up this one, which has no lines of its own then.
 	Parts []string
 	SQL   string
+	// File is where an operator's own KPI stands, empty for those that are built in.
+	File string
 }
 
-// Registry holds the KPIs by name.
+// Own tells whether the KPI is the operator's.
+func (k *KPI) Own() bool { return k.File != "" }
+
+// Registry holds the KPIs by name: those that are built in, and an operator's
+// own, which come and go with their files.
 type Registry struct {
-	kpis map[string]*KPI
-	hash uint64
+	builtIn *kpiSet
+	set     atomic.Pointer[kpiSet]
+}
+
+// kpiSet is the KPIs that hold at a time. It never changes.
+type kpiSet struct {
+	kpis     map[string]*KPI
+	hash     uint64 // of the texts
+	refused  []Refused
+	proposed []Proposal
 }
 
 // ReadRegistry reads every *.sql file of a folder as a KPI.
@@ -107,7 +123,7 @@ func ReadRegistry(files fs.FS, folder string) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{kpis: map[string]*KPI{}}
+	set := &kpiSet{kpis: map[string]*KPI{}}
 	hash := xxhash.New()
 	for _, name := range names {
 		text, err := fs.ReadFile(files, name)
@@ -118,23 +134,33 @@ func ReadRegistry(files fs.FS, folder string) (*Registry, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.kpis[k.Name] = k
+		set.kpis[k.Name] = k
 		_, _ = hash.Write(text) // never fails
 	}
-	for _, k := range r.kpis {
-		for _, part := range k.Parts {
-			if p, ok := r.kpis[part]; !ok || len(p.Parts) > 0 {
-				return nil, gatehouse.Errorf(gatehouse.Invalid, "KPI %s: its part %q is no KPI with lines of its own", k.Name, part)
-			}
+	for _, k := range set.kpis {
+		if err := set.checkParts(k); err != nil {
+			return nil, err
 		}
 	}
-	r.hash = hash.Sum64()
+	set.hash = hash.Sum64()
+	r := &Registry{builtIn: set}
+	r.set.Store(set)
 	return r, nil
+}
+
+// checkParts tells whether the parts of a KPI can be added up.
+func (s *kpiSet) checkParts(k *KPI) error {
+	for _, part := range k.Parts {
+		if p, ok := s.kpis[part]; !ok || len(p.Parts) > 0 {
+			return gatehouse.Errorf(gatehouse.Invalid, "KPI %s: its part %q is no KPI with lines of its own", k.Name, part)
+		}
+	}
+	return nil
 }
 
 // Get finds a KPI by name.
 func (r *Registry) Get(name string) (*KPI, error) {
-	k, ok := r.kpis[name]
+	k, ok := r.set.Load().kpis[name]
 	if !ok {
 		return nil, gatehouse.Errorf(gatehouse.NotFound, "there is no KPI %q: choose one of %s", name, strings.Join(r.Names(), ", "))
 	}
@@ -143,28 +169,20 @@ func (r *Registry) Get(name string) (*KPI, error) {
 
 // Names lists the KPIs in alphabetical order.
 func (r *Registry) Names() []string {
-	names := make([]string, 0, len(r.kpis))
-	for name := range r.kpis {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(r.set.Load().kpis))
 }
 
 // All lists the KPIs in alphabetical order.
-func (r *Registry) All() []*KPI {
-	all := make([]*KPI, 0, len(r.kpis))
-	for _, k := range r.kpis {
-		all = append(all, k)
-	}
-	slices.SortFunc(all, func(a, b *KPI) int { return cmp.Compare(a.Name, b.Name) })
-	return all
+func (r *Registry) All() []*KPI { return r.set.Load().all() }
+
+func (s *kpiSet) all() []*KPI {
+	return slices.SortedFunc(maps.Values(s.kpis), func(a, b *KPI) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 func (k *KPI) query() clickhouse.KPI {
 	q := clickhouse.KPI{
 		Name: k.Name, Version: k.Version, SQL: k.SQL, Slices: k.Slices, Whole: k.Whole, Counts: k.Counts,
-		ByPeriod: k.Grain == ByPeriod, Samples: k.Kind == Median,
+		ByPeriod: k.Grain == ByPeriod, Samples: k.Kind == Median, Own: k.Own(),
 	}
 	switch k.Interval {
 	case ByMean, ByRatio:

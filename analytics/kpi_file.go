@@ -26,7 +26,9 @@ func headerKeys() []string {
 
 func readHeader(kpi, text string) (*header, error) {
 	h := &header{kpi: kpi, values: map[string]string{}}
+	number := 0
 	for line := range strings.Lines(text) {
+		number++
 		comment, ok := strings.CutPrefix(strings.TrimSpace(line), "-- ")
 		if !ok {
 			break
@@ -35,7 +37,7 @@ func readHeader(kpi, text string) (*header, error) {
 		value = strings.TrimSpace(value)
 		switch {
 		case !ok || !slices.Contains(headerKeys(), key):
-			return nil, h.errorf("line %q of the header is not one of %s", comment, strings.Join(headerKeys(), ", "))
+			return nil, h.errorf("line %d: %q is not one of the lines that a header has: %s", number, comment, strings.Join(headerKeys(), ", "))
 		case key == "change":
 			h.changes = append(h.changes, value)
 		default:
@@ -112,6 +114,12 @@ func parseKPI(name, text string) (*KPI, error) {
 			return nil, h.errorf("change must be given as version | Chinese | English")
 		}
 		k.Changes = append(k.Changes, Change{uint16(version), gatehouse.Text{ZH: zh, EN: en}})
+	}
+	// The first version brought the KPI itself; each later one says what it changed.
+	for i := range max(len(k.Changes), int(k.Version)-1) {
+		if i >= len(k.Changes) || int(k.Changes[i].Version) != i+2 || i+2 > int(k.Version) {
+			return nil, h.errorf("it is version %d, so it needs a line \"-- change: N | Chinese | English\" for each N from 2 to that, in this order", k.Version)
+		}
 	}
 	return k, nil
 }

@@ -21,8 +21,9 @@ type Service struct {
 	db       *clickhouse.DB
 	registry *Registry
 	log      *slog.Logger
-	// rules is a hash of all that decides values besides the facts: the KPIs and how time is counted.
-	rules uint64
+	// settings are what decides values besides the facts and the KPIs: how time is counted.
+	settings string
+	own      ownFolder
 	// One computation at a time in this process; a second would only do the same work.
 	mu    sync.Mutex
 	cache cache
@@ -31,8 +32,15 @@ type Service struct {
 // New makes a Service over the KPIs of registry.
 func New(db *clickhouse.DB, registry *Registry, log *slog.Logger) *Service {
 	c := db.Calendar()
-	settings := fmt.Sprintf("%x %d %s %d %v", registry.hash, allocationVersion, c.Location, c.YearStart, db.AgeEdges())
-	return &Service{db: db, registry: registry, log: log, rules: xxhash.Sum64String(settings)}
+	settings := fmt.Sprintf("%d %s %d %v", allocationVersion, c.Location, c.YearStart, db.AgeEdges())
+	return &Service{db: db, registry: registry, log: log, settings: settings}
+}
+
+// rules is a hash of all that decides values besides the facts.
+func (s *Service) rules() uint64 { return s.rulesOf(s.registry.set.Load()) }
+
+func (s *Service) rulesOf(set *kpiSet) uint64 {
+	return xxhash.Sum64String(fmt.Sprintf("%x %s", set.hash, s.settings))
 }
 
 // Registry holds the KPIs that the service knows.
@@ -58,7 +66,11 @@ const projectsAtOnce = 50
 
 // Refresh computes the KPIs of every project whose facts, business day or KPI
 // definitions changed since its last refresh; all of them when force is set.
+// The operator's own KPIs are read anew first.
 func (s *Service) Refresh(ctx context.Context, force bool) (Refreshed, error) {
+	if err := s.Reload(ctx); err != nil {
+		s.log.Warn("the folder of own KPIs could not be read; those known before hold", "error", err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, err := s.db.Now(ctx)
@@ -78,25 +90,28 @@ func (s *Service) asked(knownAt time.Time, series uint64) clickhouse.Asked {
 
 func (s *Service) refresh(ctx context.Context, asked clickhouse.Asked, force bool) (Refreshed, error) {
 	start := time.Now()
+	set := s.registry.set.Load()
+	work := refreshing{asked: asked, kpis: set.all(), rules: s.rulesOf(set)}
 	seen, err := s.states(ctx, asked)
 	if err != nil {
 		return Refreshed{}, err
 	}
 	stale := slices.Sorted(maps.Keys(seen))
 	if !force {
-		stale = slices.DeleteFunc(stale, func(p string) bool { return seen[p].fresh(asked, s.rules) })
+		stale = slices.DeleteFunc(stale, func(p string) bool { return seen[p].fresh(asked, work.rules) })
 	}
 	periods, err := s.keptPeriods(ctx, asked)
 	if err != nil {
 		return Refreshed{}, err
 	}
+	work.periods = spans(periods)
 	result := Refreshed{Run: asked.Run, KnownAt: asked.KnownAt, Projects: stale}
 	for group := range slices.Chunk(stale, projectsAtOnce) {
-		if err := s.compute(ctx, asked, group, spans(periods)); err != nil {
+		if err := s.compute(ctx, &work, group); err != nil {
 			return Refreshed{}, err
 		}
 	}
-	if err := s.finish(ctx, asked, stale, seen); err != nil {
+	if err := s.finish(ctx, asked, stale, seen, work.rules); err != nil {
 		return Refreshed{}, err
 	}
 	result.Took = time.Since(start)
@@ -153,9 +168,19 @@ func (s *Service) states(ctx context.Context, asked clickhouse.Asked) (map[strin
 	return states, nil
 }
 
+// refreshing is a refresh under way: what it is about, and the KPIs as they
+// were when it began.
+type refreshing struct {
+	asked   clickhouse.Asked
+	kpis    []*KPI
+	rules   uint64
+	periods clickhouse.Period
+}
+
 // compute writes the ledger and the changed KPIs of some projects. Nothing of
-// it is visible before finish.
-func (s *Service) compute(ctx context.Context, asked clickhouse.Asked, projects []string, periods clickhouse.Period) error {
+// it is visible before finish. An operator's own KPI that fails stops no other.
+func (s *Service) compute(ctx context.Context, work *refreshing, projects []string) error {
+	asked := work.asked
 	asked.Scope = gatehouse.Projects(projects...)
 	fees, err := readFees(ctx, s.db, asked)
 	if err != nil {
@@ -164,18 +189,30 @@ func (s *Service) compute(ctx context.Context, asked clickhouse.Asked, projects 
 	if err := writeEntries(ctx, s.db, asked, fees, projects); err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	var own outcome
+	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(kpisAtOnce)
-	for _, k := range s.registry.All() {
-		if len(k.Parts) == 0 {
-			group.Go(func() error { return s.db.RefreshKPI(ctx, k.query(), asked, periods, asked.Run-1) })
+	for _, k := range work.kpis {
+		if len(k.Parts) > 0 {
+			continue
 		}
+		group.Go(func() error {
+			err := s.db.RefreshKPI(running, k.query(), asked, work.periods, asked.Run-1)
+			if k.Own() && running.Err() == nil {
+				own.add(k, err)
+				return nil
+			}
+			return err
+		})
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return s.record(ctx, asked, projects, &own)
 }
 
 // finish makes the run visible, for all its projects in one insert.
-func (s *Service) finish(ctx context.Context, asked clickhouse.Asked, projects []string, seen map[string]state) error {
+func (s *Service) finish(ctx context.Context, asked clickhouse.Asked, projects []string, seen map[string]state, definitions uint64) error {
 	if len(projects) == 0 {
 		return nil
 	}
@@ -184,7 +221,7 @@ func (s *Service) finish(ctx context.Context, asked clickhouse.Asked, projects [
 	fingerprints, rules := make([]uint64, n), make([]uint64, n)
 	for i, p := range projects {
 		series[i], run[i], asOf[i] = asked.Series, asked.Run, asked.AsOf.Time()
-		fingerprints[i], rules[i] = seen[p].fingerprint, s.rules
+		fingerprints[i], rules[i] = seen[p].fingerprint, definitions
 	}
 	return s.db.Insert(ctx, "refresh", "", []clickhouse.Column{
 		{Name: "series", Values: series}, {Name: "run", Values: run}, {Name: "project", Values: projects},

@@ -58,9 +58,12 @@ func TestFaultyKPIIsRefused(t *testing.T) {
 		{"version: 1", "version: one", "version must be a number"},
 		{"version: 1", "version: 1\n-- rollup: sum, sum", "rollup must say"},
 		{"version: 1", "version: 1\n-- rollup: sum, sum, mean", `rollup "mean" is none of`},
-		{"version: 1", "version: 1\n-- colour: red", `line "colour: red" of the header is not one of`},
+		{"version: 1", "version: 1\n-- colour: red", `line 6: "colour: red" is not one of the lines`},
 		{"version: 1", "version: 1\n-- version: 2", "version is given twice"},
 		{"version: 1", "version: 1\n-- change: 2: more", "change must be given as"},
+		{"version: 1", "version: 2", "it is version 2, so it needs a line"},
+		{"version: 1", "version: 3\n-- change: 3 | 丙 | c\n-- change: 2 | 乙 | b", "in this order"},
+		{"version: 1", "version: 1\n-- change: 2 | 乙 | b", "it is version 1"},
 	} {
 		_, err := parseKPI("x", strings.Replace(good, c.from, c.to, 1))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -74,7 +74,7 @@ func (s *Service) At(ctx context.Context, t time.Time) (Snapshot, error) {
 func (s *Service) readable(states map[string]state, asked clickhouse.Asked, now time.Time) bool {
 	for _, st := range states {
 		kept := st.next == 0 || time.UnixMicro(int64(st.next)).After(now.Add(-keepEntries/2))
-		if !kept || !st.fresh(asked, s.rules) {
+		if !kept || !st.fresh(asked, s.rules()) {
 			return false
 		}
 	}

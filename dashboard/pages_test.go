@@ -21,6 +21,7 @@ func workPages(t *testing.T, s *site) []string {
 	paths := []string{
 		"/collections", "/collections?by=building", "/collections?by=fee_item&period=2026-08..2026-09", "/collections?project=P1&period=2026",
 		"/collections?period=2026-Q3", "/collections?period=ytd", "/collections?period=2020-01", "/loads", "/loads?state=refused", "/loads?search=zzz", "/nowhere", "/sources", "/sources/inbox", "/sources/billing", "/jobs", "/jobs?job=refresh",
+		"/definitions", "/definitions/collection_rate", "/definitions/resolution_hours", "/definitions/combined_rate", "/definitions/room_paid_rate", "/definitions/arrears_age", "/definitions/complaints_per_1000", "/definitions/response_rate?project=P1",
 	}
 	rows, err := ingest.Loads(t.Context(), s.db, userScope(t, s, "head"), ingest.LoadFilter{})
 	if err != nil {

@@ -71,6 +71,10 @@ func (s *Server) routes() *http.ServeMux {
 	mapping("GET /mappings/{name}/definition.yaml", s.mappingYAML)
 	mapping("POST /mappings", s.saveMapping)
 
+	page("GET /definitions", s.definitions)
+	page("GET /definitions/{kpi}", s.definition)
+	transfer("GET /definitions/next/{kpi}", forHeadOffice(s.nextDefinition))
+
 	page("GET /sources", forHeadOffice(s.sourceList))
 	page("GET /sources/{name}", forHeadOffice(s.source))
 	page("POST /sources/{name}/run", forHeadOffice(s.runSource))

@@ -16,6 +16,12 @@ import (
 )
 
 type kpiCommand struct {
+	Show    showKPICommand    `cmd:"" default:"withargs" help:"Print a KPI, or list the KPIs; this is what kpi does by itself."`
+	Check   checkKPICommand   `cmd:"" help:"Tell whether a file may be a KPI of your own (--kpi-dir)."`
+	Preview previewKPICommand `cmd:"" help:"Tell what a KPI would be by the definition in a file, beside what it is."`
+}
+
+type showKPICommand struct {
 	Name    string `arg:"" optional:"" help:"KPI; without one, the KPIs are listed."`
 	Period  string `help:"2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd." default:"ytd"`
 	By      string `help:"project: one line a project." placeholder:"project"`
@@ -39,33 +45,51 @@ type kpiLine struct {
 	N           uint64           `json:"n"`
 }
 
-// Run prints the KPI.
-func (c *kpiCommand) Run(ctx context.Context, s streams, set *settings) error {
+// Run prints the KPI. Without own KPIs no database is needed for what the program knows by itself.
+func (c *showKPICommand) Run(ctx context.Context, s streams, set *settings) error {
 	registry, err := analytics.ReadRegistry(sql.Files, "kpi")
 	if err != nil {
 		return err
 	}
-	if c.Name == "" {
-		return listKPIs(s, registry)
-	}
-	k, err := registry.Get(c.Name)
-	if err != nil {
-		return err
-	}
-	if c.SQL {
-		s.out.println(k.Statement())
-		return nil
+	if set.KPIDir == "" {
+		if c.Name == "" {
+			return listKPIs(s, registry)
+		}
+		if _, err := registry.Get(c.Name); err != nil {
+			return err
+		}
 	}
 	if c.By != "" && c.By != "project" {
 		return gatehouse.Errorf(gatehouse.Invalid, "--by %q is not project, which is all that there is", c.By)
 	}
+	if set.KPIDir == "" && c.SQL {
+		return c.printSQL(s, registry)
+	}
 	return set.with(ctx, func(st *site) error {
+		switch {
+		case c.Name == "":
+			return listWithOwn(ctx, s, st)
+		case c.SQL:
+			return c.printSQL(s, st.kpis.Registry())
+		}
+		if _, err := st.kpis.Registry().Get(c.Name); err != nil {
+			return why(err, st.kpis.Registry(), c.Name)
+		}
 		lines, err := c.lines(ctx, st)
 		if err != nil {
 			return err
 		}
 		return c.print(s, lines)
 	})
+}
+
+func (c *showKPICommand) printSQL(s streams, registry *analytics.Registry) error {
+	k, err := registry.Get(c.Name)
+	if err != nil {
+		return why(err, registry, c.Name)
+	}
+	s.out.println(k.Statement())
+	return nil
 }
 
 func listKPIs(s streams, registry *analytics.Registry) error {
@@ -76,7 +100,7 @@ func listKPIs(s streams, registry *analytics.Registry) error {
 	return s.out.table(rows)
 }
 
-func (c *kpiCommand) lines(ctx context.Context, st *site) ([]kpiLine, error) {
+func (c *showKPICommand) lines(ctx context.Context, st *site) ([]kpiLine, error) {
 	at, err := st.snapshot(ctx, c.KnownAt)
 	if err != nil {
 		return nil, err
@@ -137,7 +161,7 @@ func (st *site) scope(ctx context.Context, project string, at analytics.Snapshot
 	return gatehouse.Projects(project), nil
 }
 
-func (c *kpiCommand) print(s streams, lines []kpiLine) error {
+func (c *showKPICommand) print(s streams, lines []kpiLine) error {
 	heads := []string{"kpi", "project", "period", "numerator", "denominator", "value", "n"}
 	if c.Slice != "" {
 		heads = []string{"kpi", "project", c.Slice, "period", "numerator", "denominator", "value", "n"}

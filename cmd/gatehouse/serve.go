@@ -52,6 +52,9 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 	if err := dashboard.Assets(); err != nil {
 		s.err.println("gatehouse:", err)
 	}
+	for _, r := range st.kpis.Registry().Refused() {
+		s.err.printf("gatehouse: %s in --kpi-dir is refused: %v\n", r.File, r.Why)
+	}
 	certificates, err := f.check()
 	if err != nil {
 		return err

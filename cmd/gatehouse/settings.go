@@ -28,6 +28,7 @@ type settings struct {
 	YearStart  int             `help:"First month of the fiscal year." env:"GATEHOUSE_YEAR_START" default:"1"`
 	AgeEdges   []uint16        `help:"Days past due at which a class of arrears ends." env:"GATEHOUSE_AGE_EDGES" default:"30,60,90,180,365"`
 	Sources    string          `help:"File that declares sources, from which data come by themselves (YAML)." env:"GATEHOUSE_SOURCES" placeholder:"FILE"`
+	KPIDir     string          `name:"kpi-dir" help:"Folder with KPIs of your own, one *.sql file each; definitions in its folder next wait to go live." env:"GATEHOUSE_KPI_DIR" type:"path" placeholder:"DIR"`
 	readLimits
 	LogLevel string `help:"debug, info, warn or error." env:"GATEHOUSE_LOG_LEVEL" default:"warn" enum:"debug,info,warn,error"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -55,6 +56,14 @@ func (s *settings) open(ctx context.Context) (_ *site, err error) {
 		return nil, err
 	}
 	st.kpis = analytics.New(st.db, registry, st.log)
+	if s.KPIDir != "" {
+		if info, err := os.Stat(s.KPIDir); err != nil || !info.IsDir() {
+			return nil, gatehouse.Errorf(gatehouse.Invalid, "--kpi-dir %s is not a folder: make it, or name the one with your KPIs", s.KPIDir)
+		}
+		if err := st.kpis.UseOwn(ctx, os.DirFS(s.KPIDir)); err != nil {
+			return nil, err
+		}
+	}
 	return st, nil
 }
 

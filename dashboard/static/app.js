@@ -158,8 +158,24 @@
     });
   }
 
+  // Where the browser gives no access to the clipboard, the text is selected to be copied by hand.
+  function watchCopying() {
+    document.querySelectorAll('button[data-copy]').forEach((button) => {
+      const source = document.getElementById(button.dataset.copy);
+      const label = button.textContent;
+      button.addEventListener('click', async () => {
+        getSelection().selectAllChildren(source);
+        if (!navigator.clipboard) return;
+        await navigator.clipboard.writeText(source.textContent);
+        button.textContent = button.dataset.copied;
+        button.addEventListener('blur', () => { button.textContent = label; }, { once: true });
+      });
+    });
+  }
+
   drawAll();
   watchTheme();
   watchPrinting();
   watchForms();
+  watchCopying();
 })();

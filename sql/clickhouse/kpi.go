@@ -28,6 +28,7 @@ type KPI struct {
 	ByPeriod bool   // lines are those of the periods {starts}, {ends}
 	Moments  string // "" for none, "mean" or "ratio"; see schema/0009_lines.sql
 	Samples  bool   // keep how often each numerator occurs
+	Own      bool   // an operator's: run read-only and within limits
 }
 
 // runningEntries is the fee ledger of the run that is being computed: it is
@@ -47,7 +48,27 @@ func (k KPI) lines() string {
 	for _, s := range k.Slices {
 		columns = append(columns, "toNullable(toString("+s+")) AS "+s)
 	}
-	return "SELECT " + strings.Join(columns, ", ") + "\nFROM\n(\n" + newQuery(k.Name, k.SQL).text + "\n)"
+	lines := "SELECT " + strings.Join(columns, ", ") + "\nFROM\n(\n" + k.Body() + "\n)"
+	if k.Own {
+		lines += "\nWHERE {all_projects:Bool} OR has({projects:Array(String)}, project)"
+	}
+	return lines
+}
+
+// Body is the text without its comment lines, which stay as empty ones so that
+// lines keep their numbers. What is vetted is, to the letter, what is run.
+func (k KPI) Body() string {
+	var kept strings.Builder
+	for line := range strings.Lines(k.SQL) {
+		if strings.HasPrefix(strings.TrimSpace(line), "--") {
+			line = "\n"
+		}
+		kept.WriteString(line)
+	}
+	if text := strings.TrimRight(kept.String(), "; \t\r\n"); strings.TrimSpace(text) != "" {
+		return text
+	}
+	return ""
 }
 
 func (k KPI) until() string {
@@ -136,12 +157,32 @@ func (p Period) params(own Params) Params {
 // is added as zeros. periods are those that are kept of what months do not
 // add up to.
 func (db *DB) RefreshKPI(ctx context.Context, k KPI, a Asked, periods Period, before uint64) error {
+	token := fmt.Sprintf("%s/%d/%d/%v", k.Name, a.Series, a.Run, a.Scope)
+	if k.Own {
+		return db.refreshOwn(ctx, k, a, periods, before, token)
+	}
+	statement := "INSERT INTO kpi_value (kpi, version, series, run, project, month, until, dim, slice, numerator, denominator, n, moments, samples)\n" +
+		"SELECT {kpi:String}, {version:UInt16}, {series:UInt64}, {run:UInt64}, * FROM\n(\n" + k.changes() + "\n)"
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": token}))
+	if err := db.conn.Exec(ctx, statement, db.arguments(a, k.identity(periods, before))...); err != nil {
+		return fmt.Errorf("KPI %s: %w", k.Name, explain(err))
+	}
+	return nil
+}
+
+// identity are the parameters of changes.
+func (k KPI) identity(periods Period, before uint64) Params {
+	return periods.params(Params{"kpi": k.Name, "version": k.Version, "before": before})
+}
+
+// changes selects the rows of kpi_value that differ from those of the run before.
+func (k KPI) changes() string {
 	q := newQuery(k.Name, k.SQL)
 	q.text = `WITH lines AS
 (
 ` + k.lines() + `
 )
-SELECT {kpi:String}, {version:UInt16}, {series:UInt64}, {run:UInt64}, project, month, until, dim, slice,
+SELECT project, month, until, dim, slice,
     sumIf(numerator, fresh) AS new_numerator, sumIf(denominator, fresh) AS new_denominator,
     sumIf(n, fresh) AS new_n, sumForEachIf(moments, fresh) AS new_moments, sumMapIf(samples, fresh) AS new_samples
 FROM
@@ -160,16 +201,7 @@ GROUP BY project, month, until, dim, slice
 HAVING new_numerator != sumIf(numerator, NOT fresh) OR new_denominator != sumIf(denominator, NOT fresh) OR new_n != sumIf(n, NOT fresh)
     OR new_samples != sumMapIf(samples, NOT fresh)
     OR arrayExists((a, b) -> abs(a - b) > 1e-9 * greatest(abs(a), 1), new_moments, arrayResize(sumForEachIf(moments, NOT fresh), length(new_moments)))`
-	statement := "INSERT INTO kpi_value (kpi, version, series, run, project, month, until, dim, slice, numerator, denominator, n, moments, samples)\n" +
-		q.sql(map[string]string{"fee_entry": runningEntries})
-	args := db.arguments(a, periods.params(Params{"kpi": k.Name, "version": k.Version, "before": before}))
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
-		"insert_deduplication_token": fmt.Sprintf("%s/%d/%d/%v", k.Name, a.Series, a.Run, a.Scope),
-	}))
-	if err := db.conn.Exec(ctx, statement, args...); err != nil {
-		return fmt.Errorf("KPI %s: %w", k.Name, explain(err))
-	}
-	return nil
+	return q.sql(map[string]string{"fee_entry": runningEntries})
 }
 
 // SelectSums runs a KPI on the facts as they are known to the question and
@@ -177,7 +209,13 @@ HAVING new_numerator != sumIf(numerator, NOT fresh) OR new_denominator != sumIf(
 func SelectSums[T any](ctx context.Context, db *DB, k KPI, a Asked, periods Period) ([]T, error) {
 	q := newQuery(k.Name, k.SQL)
 	q.text = "WITH lines AS\n(\n" + k.lines() + "\n)\nSELECT * FROM\n(\n" + k.sums() + "\n)"
-	return selectSQL[T](ctx, db, k.Name, q.sql(nil), a, periods.params(Params{}))
+	if k.Own {
+		var cancel context.CancelFunc
+		ctx, cancel = limited(ctx)
+		defer cancel()
+	}
+	rows, err := selectSQL[T](ctx, db, k.Name, q.sql(nil), a, periods.params(Params{}))
+	return rows, tooMuch(ctx, err)
 }
 
 // Statement is the whole text of a KPI's SELECT, with its sources, to be run by hand.

@@ -7,6 +7,7 @@
 -- slices: age, building, fee_item
 -- n: 笔 | bills
 -- version: 2
+-- change: 2 | 不再有分母（原为至此的账单净应收）；新增按楼栋与收费项目切分。 | No denominator any more (it was the net amount of all bills until then); slices by building and fee item.
 -- definition: 期末（未过完的月份为截止日）未收账单余额，按逾期天数分组。 | Outstanding net bills at the end of the period (the as-of day while it runs), grouped by days past due.
 WITH
     -- What moved each bill, month by month; bills count from their month on. A

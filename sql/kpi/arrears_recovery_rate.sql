@@ -5,6 +5,7 @@
 -- sources: fee_entry
 -- n: 户 | rooms
 -- version: 2
+-- change: 2 | n 计年初有未清账单的户（原只计净欠费的户）；较长期间取财年首月的年初欠费（原取期内最后一月的）。 | n counts rooms with anything open at the start of the year, not those in debt on balance alone; a longer period takes the arrears of the month that opens its fiscal year, not of its last month with a value.
 -- definition: 本年收到的往年账单款项 ÷ 年初欠费（往年账单净应收 − 年初前已收与已结算减免）。 | Money received this year on bills of earlier years ÷ arrears at the start of the year (net bills of earlier years − received and settled before).
 WITH
     entries AS

@@ -8,6 +8,7 @@
 -- n: 件 | complaints
 -- n is: numerator
 -- version: 2
+-- change: 2 | 投诉与户数各成明细行，可逐行追溯；比率不变。 | Complaints and households are lines of their own, so that each can be traced; the rate is as before.
 -- definition: 本期受理的投诉件数 ÷ 户数 × 1000。 | Complaints opened in the period ÷ households × 1,000.
 WITH
     -- A project is observed from its first request on, in months without complaints too.

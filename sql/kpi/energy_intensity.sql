@@ -7,6 +7,7 @@
 -- whole: headline
 -- n: 表 | meters
 -- version: 2
+-- change: 2 | 用量与面积各成明细行，可逐行追溯；未归属项目没有面积，不再有面积为零的行；数值不变。 | Use and floor area are lines of their own, so that each can be traced; a project that is not known has no line of area; values are as before.
 -- definition: 用量 ÷（建筑面积 × 覆盖天数 ÷ 365），即折算全年的单位面积用量，默认电。 | Use ÷ (floor area × days covered ÷ 365): use per m² brought to a year, electricity by default.
 SELECT
     project, month, energy, energy = 'electricity' AS headline, meter AS unit,
