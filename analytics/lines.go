@@ -222,7 +222,15 @@ func (s *Service) numberOf(ctx context.Context, scope gatehouse.Scope, at Snapsh
 		}
 	}
 	k, err := s.registry.Get(ask.KPI)
-	return Value{KPI: k, Period: ask.Period, Project: ask.Project, Slice: ask.Slice}, err
+	none := Value{KPI: k, Period: ask.Period, Project: ask.Project, Slice: ask.Slice}
+	if err != nil || ask.Dim == "" || !k.SharedDenominator {
+		return none, err
+	}
+	// Nothing of the slice, over the denominator of the whole.
+	ask.Dim, ask.Slice = "", ""
+	whole, err := s.numberOf(ctx, scope, at, ask)
+	none.Denominator = whole.Denominator
+	return none, err
 }
 
 // addUp reads the sums of all lines. What a snapshot shows never changes, so
