@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -158,6 +159,7 @@ func (o *oracle) fees() {
 	slices.SortFunc(fates, func(a, b *fate) int { return cmp.Or(cmp.Compare(a.project, b.project), cmp.Compare(a.key, b.key)) })
 	for _, f := range fates {
 		o.collected(f)
+		o.aged(f)
 		o.arrears(f)
 		o.recovered(f)
 	}
@@ -184,6 +186,20 @@ func (o *oracle) collected(f *fate) {
 		}
 		o.rooms[at][0] += yuan(paid)
 		o.rooms[at][1] += yuan(f.net)
+	}
+}
+
+// aged counts what a bill was paid by the months that it came after the bill's own.
+func (o *oracle) aged(f *fate) {
+	m := gatehouse.MonthPeriod(f.month)
+	o.addTo("collected_by_age", f.project, m, sums{numerator: yuan(f.taken(o.asOf, false)), denominator: yuan(f.net)}, "=")
+	o.once("collected_by_age", f.project, m, f.room, "=")
+	for _, t := range f.takes {
+		if !t.waiver && t.day <= o.asOf {
+			age := fmt.Sprintf("age=%03d", max(0, t.day.Month()-f.month))
+			o.addTo("collected_by_age", f.project, m, sums{numerator: yuan(t.amount)}, age)
+			o.once("collected_by_age", f.project, m, f.room, age)
+		}
 	}
 }
 
