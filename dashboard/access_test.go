@@ -131,7 +131,7 @@ func TestHeadersOnEveryRoute(t *testing.T) {
 	for _, path := range []string{
 		"/healthz", "/readyz", "/static/x/work.css", "/favicon.ico", "/login", "/", "/collections", "/collections.csv", "/collections.json",
 		"/collections/report.xlsx", "/loads", "/loads/none", "/loads/none/rows", "/withdraw/none", "/marked/none.xlsx", "/preview", "/preview/load", "/preview/mapping", "/mappings", "/mappings/none", "/mappings/none/definition.yaml", "/loads/template/fee_bill.xlsx", "/no/such/page", "/sources", "/sources/inbox", "/static/x/none", "/portfolio", "/project",
-		"/trace?kpi=collection_rate", "/trace.csv?kpi=collection_rate", "/moved/none",
+		"/trace?kpi=collection_rate", "/trace.csv?kpi=collection_rate", "/moved/none", "/restated?kpi=collection_rate", "/restated?kpi=collection_rate&then=2026-10-01",
 		"/definitions", "/definitions/collection_rate", "/definitions/none", "/definitions/next/none",
 	} {
 		r := head.get(path)

@@ -20,6 +20,7 @@ type closingBlock struct {
 	By, Note string
 	LiveURL  string // the newest figures
 	ShowURL  string // the figures of the closing
+	RowsURL  string // what changed, row by row
 	MayClose bool
 	Terms    []adjustedTerm
 	Projects []adjustedProject
@@ -56,6 +57,7 @@ func (s *Server) books(r *http.Request, f *Frame) (analytics.Closing, closingBlo
 	}
 	b.KnownAt, b.By, b.Note = f.Instant(closing.KnownAt), closing.By, closing.Note
 	b.LiveURL, b.ShowURL = f.Filter.With("known_at", liveKnown), f.Filter.With("known_at", "")
+	b.RowsURL = f.Restated("collection_rate", f.Filter.Project, "")
 	if b.Shown = known == ""; b.Shown {
 		f.Snapshot, err = s.kpis.At(r.Context(), closing.KnownAt)
 	}
@@ -98,7 +100,7 @@ func (s *Server) adjust(r *http.Request, f Frame, closing analytics.Closing, b *
 			continue
 		}
 		b.Projects = append(b.Projects, adjustedProject{
-			Name: f.ProjectName(l.Project), URL: f.toProject(l.Project), Net: p.Net, Received: p.Received, Settled: p.Settled,
+			Name: f.ProjectName(l.Project), URL: f.Restated("collection_rate", l.Project, ""), Net: p.Net, Received: p.Received, Settled: p.Settled,
 		})
 	}
 	return nil

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -75,6 +76,27 @@ func TestClosedPeriod(t *testing.T) {
 		t.Error("a manager sees another project's adjustments, or may open the books")
 	}
 
+	for path, wants := range map[string][]string{
+		"/restated?kpi=collection_rate&period=2026-09&lang=en":            {"阳光花园", "云栖苑", "+200.25", "+80", "The change by project"},
+		"/restated?kpi=collection_rate&period=2026-09&project=P1&lang=en": {"late.csv", "+200.25", "loaded since", "row 2"},
+		"/restated?kpi=collection_rate&period=2026-09&project=P2&lang=en": {"more.csv", "+80"},
+	} {
+		r := finance.get(path)
+		for _, want := range wants {
+			if !strings.Contains(html.UnescapeString(r.body), want) {
+				t.Errorf("%s lacks %q (%d)", path, want, r.status)
+			}
+		}
+	}
+	if r := finance.get("/restated?kpi=collection_rate&period=2026-08"); r.status != http.StatusUnprocessableEntity {
+		t.Errorf("a restatement of an open period since nothing: %d", r.status)
+	}
+	if body := manager.get("/restated?kpi=collection_rate&period=2026-09&lang=en").body; strings.Contains(body, "云栖苑") || strings.Contains(html.UnescapeString(body), "+80") {
+		t.Error("a manager sees what changed of another project")
+	}
+	if r := manager.get("/restated?kpi=collection_rate&period=2026-09&project=P2"); r.status != http.StatusForbidden && r.status != http.StatusNotFound {
+		t.Errorf("a manager asks for another project: %d", r.status)
+	}
 	if r := finance.post("/collections/reopen", september); r.status != http.StatusSeeOther {
 		t.Fatalf("opening again: %d", r.status)
 	}

@@ -51,6 +51,7 @@ func (s *Server) routes() *http.ServeMux {
 	transfer("POST /loads", s.upload)
 	page("GET /loads/{id}", s.load)
 	page("GET /loads/{id}/{rows}", s.rows) // only "rows"; written out it would clash with the templates
+	page("GET /restated", s.restated)
 	page("GET /moved/{id}", s.moved)
 	page("GET /withdraw/{id}", s.askWithdraw)
 	page("POST /loads/{id}/withdraw", s.withdraw)

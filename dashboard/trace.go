@@ -204,6 +204,14 @@ func (p *traceData) word() {
 	p.rows()
 }
 
+// signedExact is exact with the sign of a difference.
+func signedExact(d decimal.Decimal) string {
+	if d.IsPositive() {
+		return "+" + exact(d, false)
+	}
+	return exact(d, false)
+}
+
 func (p *traceData) numeratorName() string {
 	switch p.KPI.Kind {
 	case analytics.Total:

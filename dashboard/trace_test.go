@@ -37,7 +37,7 @@ func TestTrace(t *testing.T) {
 		t.Errorf("first row %q", text)
 	}
 	place := attribute(first.all("a", "")[1].Node, "href")
-	if !strings.HasPrefix(place, "/loads/") || !strings.HasSuffix(place, "/rows?fact=fee_bill&row=5") {
+	if !strings.HasPrefix(place, "/loads/") || !strings.Contains(place, "/rows?attempt=") || !strings.HasSuffix(place, "&fact=fee_bill&row=5") {
 		t.Errorf("its place %q", place)
 	}
 

@@ -38,6 +38,7 @@ type cli struct {
 	Spread     spreadCommand     `cmd:"" help:"Which projects stand out from chance, and what has changed over time."`
 	Expect     expectCommand     `cmd:"" help:"What bills will have brought in by the end of the year."`
 	Close      closeCommand      `cmd:"" help:"Close a period's books, open them again, or list what is closed."`
+	Restate    restateCommand    `cmd:"" help:"What changed of a KPI since a period was closed, or since an instant, by load and row."`
 	Trace      traceCommand      `cmd:"" help:"Print the rows behind a KPI's number, with the file, sheet and row of each."`
 	Report     reportCommand     `cmd:"" help:"Write a report as a workbook."`
 	User       userCommand       `cmd:"" help:"Users of the dashboard."`

@@ -125,13 +125,14 @@ func exactly(v analytics.Value) *decimal.Decimal {
 	return &exact
 }
 
-func (l comparedLine) row() []string {
-	text := func(d *decimal.Decimal) string {
-		if d == nil {
-			return "—"
-		}
-		return d.String()
+func textOf(d *decimal.Decimal) string {
+	if d == nil {
+		return "—"
 	}
+	return d.String()
+}
+
+func (l comparedLine) row() []string {
 	interval := ""
 	if l.Interval != nil {
 		interval = fmt.Sprintf("%.6f to %.6f", l.Interval[0], l.Interval[1])
@@ -143,7 +144,7 @@ func (l comparedLine) row() []string {
 	if len(l.Uneven) > 0 {
 		mind = append(mind, strings.Join(l.Uneven, " "))
 	}
-	return []string{l.Against, text(l.Now), text(l.Then), text(l.Difference), interval, l.Verdict, strings.Join(mind, ", ")}
+	return []string{l.Against, textOf(l.Now), textOf(l.Then), textOf(l.Difference), interval, l.Verdict, strings.Join(mind, ", ")}
 }
 
 type explainCommand struct {
