@@ -342,8 +342,8 @@ func TestStatusSaysWhatIsDue(t *testing.T) {
 		t.Fatalf("before any run: %+v, error %v", list, err)
 	}
 	s.run("shelf")
-	s.deps.Now = func() time.Time { return s.state("shelf").Started.Add(time.Minute) }
-	if list, err = s.Status(t.Context()); err != nil || !list[0].Next.Equal(s.state("shelf").Started.Add(15*time.Minute)) {
+	s.deps.Now = func() time.Time { return s.state("shelf").Started }
+	if list, err = s.Status(t.Context()); err != nil || !list[0].Next.Equal(s.state("shelf").Started.Truncate(15*time.Minute).Add(15*time.Minute)) {
 		t.Errorf("after a run: %+v, error %v", list[0], err)
 	}
 	late := s.state("shelf").Started.Add(time.Hour)
