@@ -33,7 +33,7 @@ demo: build ## made-up portfolio, loaded and served
 test: deps ## vet and all tests; installs Chromium and a Chinese font when missing
 	@.ci/browser
 	go vet ./...
-	go test -timeout 15m ./...
+	go test -timeout 30m ./...
 
 screenshots: deps ## pictures of the README, taken by the browser test
 	@.ci/browser
@@ -54,7 +54,8 @@ bench: deps ## loading, refreshing and serving a million bills; one large file; 
 bench-large: deps ## refreshing and reading 1,000 projects with 1 and 10 million bills, about half an hour
 	go test -run '^$$' -bench Large -benchtime 1x -timeout 120m ./bench
 
-soak: deps ## 200 random crashes and 40 random histories of loads, about half an hour
+soak: deps ## 200 random crashes, 40 random histories of loads and every slice traced, about three quarters of an hour
+	GATEHOUSE_EVERY_SLICE=1 go test -count=1 -timeout 60m -run TestLinesAddUpToTheNumber ./analytics
 	GATEHOUSE_CRASH_RUNS=200 go test -count=1 -v -timeout 120m -run 'TestCrashMatrix|TestLoadsAsTheModelSays' ./ingest -rapid.checks=40
 
 clean: ## remove what was built; keeps node_modules and data

@@ -20,7 +20,8 @@ import (
 // The rows behind every KPI, whole and by each slice, of each project, of those
 // of no known project and of all, add up to the number that pages show, to the
 // last decimal, at a state before half of the files had come and at one after.
-// Every row stands in the file, sheet and row that it names.
+// Every row stands in the file, sheet and row that it names. Two slices of each
+// dimension are asked about, all of them where GATEHOUSE_EVERY_SLICE is set.
 func TestLinesAddUpToTheNumber(t *testing.T) {
 	t.Parallel()
 	_, files := written(t, demo.Options{Seed: 3, Last: lastMonth(), Months: 14, RoomsPerProject: 9, Projects: 2})
@@ -41,11 +42,14 @@ func TestLinesAddUpToTheNumber(t *testing.T) {
 		t.Run(k.Name, func(t *testing.T) {
 			t.Parallel()
 			rows := 0
-			for _, at := range states {
-				for _, dim := range append([]string{""}, k.Slices...) {
-					compareSums(t, s, at, k, dim)
+			for i, at := range states {
+				compareSums(t, s, at, k, "", i)
+				if i == len(states)-1 || everySlice() {
+					for turn, dim := range k.Slices {
+						compareSums(t, s, at, k, dim, turn)
+					}
+					rows += compareRows(t, s, at, k, cells, names)
 				}
-				rows += compareRows(t, s, at, k, cells, names)
 			}
 			if rows == 0 {
 				t.Error("no rows, so nothing was compared")
@@ -68,9 +72,11 @@ func tracedPeriods(t *testing.T, s *Service, at Snapshot) []gatehouse.Period {
 	return periods
 }
 
-// compareSums asks about every slice, each in another scope and kind of period,
-// about the whole in every scope, and of all projects in every kind of period.
-func compareSums(t *testing.T, s *Service, at Snapshot, k *KPI, dim string) {
+func everySlice() bool { return os.Getenv("GATEHOUSE_EVERY_SLICE") != "" }
+
+// compareSums asks about slices, each in another scope and kind of period, and
+// about the whole in every scope. turn says with which it begins.
+func compareSums(t *testing.T, s *Service, at Snapshot, k *KPI, dim string, turn int) {
 	t.Helper()
 	periods := tracedPeriods(t, s, at)
 	values, err := s.Values(t.Context(), gatehouse.AllProjects(), at, Ask{KPI: k.Name, Periods: periods, Dim: dim})
@@ -81,8 +87,11 @@ func compareSums(t *testing.T, s *Service, at Snapshot, k *KPI, dim string) {
 	for _, v := range values {
 		found[v.Slice] = true
 	}
-	turn := 0
-	for _, slice := range slices.Sorted(maps.Keys(found)) {
+	names := slices.Sorted(maps.Keys(found))
+	if !everySlice() && len(names) > 2 {
+		names = []string{names[turn%len(names)], names[len(names)-1]}
+	}
+	for _, slice := range names {
 		scopes := []LinesAsk{{OneProject: true, Project: "HD01"}, {OneProject: true, Project: "HD02"}, {OneProject: true}}
 		scopes = append(scopes, LinesAsk{})
 		if dim != "" {
@@ -91,7 +100,7 @@ func compareSums(t *testing.T, s *Service, at Snapshot, k *KPI, dim string) {
 		for _, ask := range scopes {
 			ask.KPI, ask.Dim, ask.Slice = k.Name, dim, slice
 			asked := []gatehouse.Period{periods[turn%len(periods)]}
-			if turn++; dim == "" && !ask.OneProject {
+			if turn++; dim == "" && !ask.OneProject && everySlice() {
 				asked = periods
 			}
 			for _, ask.Period = range asked {
