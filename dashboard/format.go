@@ -175,6 +175,14 @@ func (f Frame) Less(m gatehouse.Money) string {
 	return moneyTable(-m)
 }
 
+// Signed writes the change of an amount with its sign, none as 0.
+func (f Frame) Signed(m gatehouse.Money) string {
+	if m > 0 {
+		return "+" + moneyTable(m)
+	}
+	return f.Less(-m)
+}
+
 // Prose words an amount.
 func (f Frame) Prose(m gatehouse.Money) string { return moneyProse(f.Lang, m) }
 
