@@ -125,7 +125,7 @@ func BenchmarkLarge(b *testing.B) {
 					VALUES ('P0500', '1-1-0000', 'X', '物业费', '2026-11-01', 10, 'no:X', %[1]d, 1, %[1]d)`, 900_000_000+step))
 				exec(fmt.Sprintf("INSERT INTO publication (attempt, load_id, action, projects) VALUES (%d, 'one', 'publish', ['P0500'])", 900_000_000+step))
 				refreshed(b, fresh(), 1, "s/refresh-of-one")
-				reads(b, fresh)
+				reads(b, registry, fresh)
 			}
 		})
 	}
@@ -145,7 +145,7 @@ func refreshed(b *testing.B, s *analytics.Service, projects int, metric string) 
 
 // reads measures what pages ask, each question by a service that has not heard
 // it before.
-func reads(b *testing.B, fresh func() *analytics.Service) {
+func reads(b *testing.B, registry *analytics.Registry, fresh func() *analytics.Service) {
 	b.Helper()
 	at, err := fresh().Latest(b.Context())
 	if err != nil {
@@ -161,14 +161,31 @@ func reads(b *testing.B, fresh func() *analytics.Service) {
 			return err
 		}
 	}
-	for _, question := range []struct {
+	rows := func(kpi string, oneProject bool) func(s *analytics.Service) error {
+		return func(s *analytics.Service) error {
+			found, err := s.Lines(b.Context(), gatehouse.AllProjects(), at, analytics.LinesAsk{
+				KPI: kpi, Period: month, OneProject: oneProject, Project: "P0500", Limit: 100,
+			})
+			if err == nil && !found.Tie() {
+				return fmt.Errorf("rows of %s do not add up to the number", kpi)
+			}
+			return err
+		}
+	}
+	type question struct {
 		metric string
 		ask    func(s *analytics.Service) error
-	}{
+	}
+	questions := []question{
 		{"ms/kpi-of-all", ask(gatehouse.AllProjects(), false)},
 		{"ms/kpi-by-project", ask(gatehouse.AllProjects(), true)},
 		{"ms/kpi-of-one", ask(one, false)},
-	} {
+		{"ms/rows-of-all:collection_rate", rows("collection_rate", false)},
+	}
+	for _, k := range registry.All() {
+		questions = append(questions, question{"ms/rows:" + k.Name, rows(k.Name, true)})
+	}
+	for _, question := range questions {
 		var took []time.Duration
 		for range 9 {
 			s := fresh()
