@@ -175,7 +175,7 @@ func TestErrorsHaveTheirStatus(t *testing.T) {
 	s.fill()
 	head := s.as("head")
 	for path, want := range map[string]int{
-		"/collections?period=soon": 422, "/collections?by=colour": 422, "/collections?known_at=never": 422, "/collections?known_at=2099-01-01T00:00": 422,
+		"/collections?period=soon": 422, "/collections?by=colour": 422, "/collections?known=never": 422, "/collections?known=2099-01-01T00:00": 422,
 		"/collections?project=P77": 404, "/loads/0123": 404, "/nowhere": 404, "/loads/template/none.xlsx": 404, "/static/x/..%2f..%2fframe.go": 404,
 	} {
 		r := head.get(path)

@@ -48,7 +48,7 @@ func mayClose(u auth.User) bool {
 // books turns a page about a closed period to the state of its closing, unless
 // the address names another.
 func (s *Server) books(r *http.Request, f *Frame) (analytics.Closing, closingBlock, error) {
-	known := r.URL.Query().Get("known_at")
+	known := r.URL.Query().Get("known")
 	closing, closed, err := s.kpis.Closed(r.Context(), f.Filter.Period)
 	b := closingBlock{Closed: closed, MayClose: mayClose(f.User) && !f.Snapshot.Empty()}
 	if err != nil || !closed {
@@ -56,7 +56,7 @@ func (s *Server) books(r *http.Request, f *Frame) (analytics.Closing, closingBlo
 		return closing, b, err
 	}
 	b.KnownAt, b.By, b.Note = f.Instant(closing.KnownAt), closing.By, closing.Note
-	b.LiveURL, b.ShowURL = f.Filter.With("known_at", liveKnown), f.Filter.With("known_at", "")
+	b.LiveURL, b.ShowURL = f.Filter.With("known", liveKnown), f.Filter.With("known", "")
 	b.RowsURL = f.Restated("collection_rate", f.Filter.Project, "")
 	if b.Shown = known == ""; b.Shown {
 		f.Snapshot, err = s.kpis.At(r.Context(), closing.KnownAt)

@@ -59,7 +59,7 @@ func TestClosedPeriod(t *testing.T) {
 	if got := finance.get("/collections.csv?period=2026-09&lang=en").body; got != csv {
 		t.Errorf("the closed report has changed:\n%s\nwas\n%s", got, csv)
 	}
-	live := finance.get("/collections.csv?period=2026-09&known_at=now&lang=en").body
+	live := finance.get("/collections.csv?period=2026-09&known=now&lang=en").body
 	if live == csv || !strings.Contains(live, "80.00") && !strings.Contains(live, "1230.00") {
 		t.Errorf("the newest figures:\n%s", live)
 	}
@@ -69,7 +69,7 @@ func TestClosedPeriod(t *testing.T) {
 			t.Errorf("the closed page lacks %q", want)
 		}
 	}
-	if body := finance.get(page + "&known_at=now").body; !strings.Contains(body, "does not show the figures of the closing") {
+	if body := finance.get(page + "&known=now").body; !strings.Contains(body, "does not show the figures of the closing") {
 		t.Error("the newest figures do not say that they are not those of the closing")
 	}
 	if body := manager.get(page).body; !strings.Contains(body, "Books closed") || strings.Contains(body, yuan("80.00")) || strings.Contains(body, "Open again") {
@@ -126,7 +126,7 @@ func TestReportsAreReplayedToTheByte(t *testing.T) {
 		}
 		for _, query := range []string{"period=2026-09&lang=zh", "period=2026&lang=en", "period=2026-09&by=building&lang=en", "period=2026-08&by=fee_item&lang=zh", "period=2026-09&project=P1&lang=zh"} {
 			// To the microsecond: two refreshes may lie within one second.
-			known := url.Values{"known_at": {at.KnownAt.Format("2006-01-02T15:04:05.999999Z07:00")}}.Encode()
+			known := url.Values{"known": {at.KnownAt.Format("2006-01-02T15:04:05.999999Z07:00")}}.Encode()
 			written = append(written, report{"/collections.csv?" + query + "&" + known, head.get("/collections.csv?" + query).body})
 		}
 	}

@@ -251,7 +251,7 @@ func (f Frame) traceURL(k *analytics.KPI, p gatehouse.Period) string {
 		q.Set("project", f.Filter.Project)
 	}
 	if f.Filter.KnownAt != "" {
-		q.Set("known_at", f.Filter.KnownAt)
+		q.Set("known", f.Filter.KnownAt)
 	}
 	return address("/trace", q)
 }

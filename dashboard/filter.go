@@ -57,7 +57,7 @@ func (f Filter) With(key, value string) string {
 // To is the address of another page about the same project, period and instant.
 func (f Filter) To(path string) string {
 	q := url.Values{}
-	for _, key := range []string{"project", "period", "known_at"} {
+	for _, key := range []string{"project", "period", "known"} {
 		if v := f.query.Get(key); v != "" {
 			q.Set(key, v)
 		}

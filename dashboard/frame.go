@@ -58,7 +58,7 @@ func (s *Server) frame(r *http.Request) (Frame, error) {
 	if f.Scope, err = scope.Narrow(project); err != nil {
 		return Frame{}, err
 	}
-	if f.Snapshot, f.Filter.KnownAt, err = s.snapshot(r, q.Get("known_at")); err != nil {
+	if f.Snapshot, f.Filter.KnownAt, err = s.snapshot(r, q.Get("known")); err != nil {
 		return Frame{}, err
 	}
 	if f.Projects, err = s.kpis.Projects(ctx, scope, f.Snapshot); err != nil {

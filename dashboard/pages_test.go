@@ -262,7 +262,7 @@ func TestKnownAtDrawsTheOldReport(t *testing.T) {
 		t.Errorf("the payment is not seen: %s", after)
 	}
 	at := now.Format("2006-01-02T15:04:05.000000Z07:00")
-	if again := head.get("/collections.json?period=2026-09&known_at=" + url.QueryEscape(at)).body; !strings.Contains(again, `"received":"1100.25"`) {
+	if again := head.get("/collections.json?period=2026-09&known=" + url.QueryEscape(at)).body; !strings.Contains(again, `"received":"1100.25"`) {
 		t.Errorf("as known before: %s", again)
 	}
 }

@@ -123,7 +123,7 @@ func (f Frame) placeRequest(r *http.Request) (ingest.PlaceRequest, error) {
 		}
 	}
 	var err error
-	if text := q.Get("known_at"); text != "" {
+	if text := q.Get("known"); text != "" {
 		req.KnownAt, err = parseInstant(text, f.Calendar.Location)
 	}
 	return req, err

@@ -123,7 +123,7 @@ func (f Frame) Trace(ask analytics.LinesAsk) string {
 		set("slice", ask.Slice)
 	}
 	set("side", string(ask.Side))
-	set("known_at", f.Filter.query.Get("known_at"))
+	set("known", f.Filter.query.Get("known"))
 	return address("/trace", q)
 }
 
