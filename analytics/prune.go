@@ -33,7 +33,13 @@ func (s *Service) Prune(ctx context.Context) error {
 		{"analytics.PruneSeries", now.Add(-keepSeries)},
 		{"analytics.PruneSeriesEntries", now.Add(-keepEntries)},
 		{"analytics.PruneSeriesValues", now.Add(-keepEntries)},
+		{"analytics.PruneSeriesUsage", now.Add(-keepEntries)},
 		{"analytics.PruneEntries", now.Add(-keepEntries)},
+		{"analytics.PruneUsage", now.Add(-keepEntries)},
+		{"analytics.PruneSums", now.Add(-keepEntries)},
+		{"analytics.PruneStates", now.Add(-clickhouse.KeepStates)},
+		{"analytics.PruneStateAttempts", now.Add(-clickhouse.KeepStates)},
+		{"analytics.PruneStateProjectRefs", now.Add(-clickhouse.KeepStates)},
 	} {
 		if err := s.db.Exec(ctx, step.query, clickhouse.Asked{}, clickhouse.Params{"before": step.before}); err != nil {
 			return err

@@ -189,7 +189,12 @@ func (s *Service) compute(ctx context.Context, work *refreshing, projects []stri
 	if err := writeEntries(ctx, s.db, asked, fees, projects); err != nil {
 		return err
 	}
-	var own outcome
+	if err := s.db.WriteUsage(ctx, asked); err != nil {
+		return err
+	}
+	own := outcome{}
+	kept := make([]string, 0, len(work.kpis))
+	var mu sync.Mutex
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(kpisAtOnce)
 	for _, k := range work.kpis {
@@ -197,15 +202,23 @@ func (s *Service) compute(ctx context.Context, work *refreshing, projects []stri
 			continue
 		}
 		group.Go(func() error {
-			err := s.db.RefreshKPI(running, k.query(), asked, work.periods, asked.Run-1)
+			err := s.db.SumKPI(running, k.query(), asked, work.periods)
 			if k.Own() && running.Err() == nil {
 				own.add(k, err)
-				return nil
+				if err != nil {
+					return nil
+				}
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			kept = append(kept, k.Name)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
+		return err
+	}
+	if err := s.db.KeepSums(ctx, kept, asked, asked.Run-1); err != nil {
 		return err
 	}
 	return s.record(ctx, asked, projects, &own)

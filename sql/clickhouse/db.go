@@ -35,6 +35,7 @@ type DB struct {
 	database string
 	calendar gatehouse.Calendar
 	ageEdges []uint16
+	states   states
 }
 
 // ParseURL reads clickhouse://user:password@host:9000/database; secure=true asks for TLS.
@@ -81,7 +82,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{conn: conn, queries: queries, database: c.Database, calendar: c.Calendar, ageEdges: c.AgeEdges}
+	db := &DB{conn: conn, queries: queries, database: c.Database, calendar: c.Calendar, ageEdges: c.AgeEdges, states: newStates()}
 	if err := db.migrate(ctx); err != nil {
 		conn.Close()
 		return nil, err

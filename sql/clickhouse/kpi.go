@@ -31,26 +31,40 @@ type KPI struct {
 	Own      bool   // an operator's: run read-only and within limits
 }
 
-// runningEntries is the fee ledger of the run that is being computed: it is
-// not finished, so the view of finished runs does not show it yet.
-const runningEntries = `SELECT *, fact, key FROM fee_entry
-    WHERE series = {series:UInt64} AND run = {run:UInt64} AND ({all_projects:Bool} OR has({projects:Array(String)}, project))`
+// Derived rows of the run that is being computed: it is not finished, so the
+// views of finished runs do not show them yet.
+const (
+	ofRun = `
+    WHERE series = {series:UInt64} AND run = {run:UInt64} AND ({all_projects:Bool} OR project IN {projects:Array(String)})`
+	runningEntries = "SELECT *, fact, key FROM fee_entry" + ofRun
+	runningUsage   = "SELECT * FROM energy_usage" + ofRun
+)
+
+// WriteUsage sets down what the meters in scope used, of a run.
+func (db *DB) WriteUsage(ctx context.Context, a Asked) error {
+	const columns = "project, ref, key, meter, energy, role, counts, month, since, until, days, used, cost"
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
+		"insert_deduplication_token": fmt.Sprintf("usage/%d/%d/%v", a.Series, a.Run, a.Scope),
+	}))
+	return db.exec(ctx, "usage of meters", "INSERT INTO energy_usage (series, run, "+columns+")\n"+
+		"SELECT {series:UInt64}, {run:UInt64}, "+columns+" FROM ("+prepared()["usage_of_readings"]+")", a, nil)
+}
 
 // lines is the KPI's SELECT with its columns in one type each: numerator y,
 // denominator x.
 func (k KPI) lines() string {
 	columns := []string{
-		"toString(project) AS project", "toDate(month) AS month", "toDate(" + k.until() + ") AS until",
+		"CAST(project AS LowCardinality(String)) AS project", "toDate(month) AS month", "toDate(" + k.until() + ") AS until",
 		"ifNull(toDecimal128(numerator, 6), 0) AS y", "ifNull(toDecimal128(denominator, 6), 0) AS x",
 		"toString(" + k.unit() + ") AS unit", "toString(fact) AS fact", "toString(ref) AS ref", "toString(key) AS key",
 		k.whole() + " AS whole",
 	}
 	for _, s := range k.Slices {
-		columns = append(columns, "toNullable(toString("+s+")) AS "+s)
+		columns = append(columns, "CAST("+s+" AS LowCardinality(Nullable(String))) AS "+s)
 	}
 	lines := "SELECT " + strings.Join(columns, ", ") + "\nFROM\n(\n" + k.Body() + "\n)"
 	if k.Own {
-		lines += "\nWHERE {all_projects:Bool} OR has({projects:Array(String)}, project)"
+		lines += "\nWHERE {all_projects:Bool} OR project IN {projects:Array(String)}"
 	}
 	return lines
 }
@@ -92,24 +106,44 @@ func (k KPI) whole() string {
 	return "toBool(" + k.Whole + ")"
 }
 
-// sums adds the lines up by project, period and slice.
+// units is the lines added up by what n counts once, so that what follows has
+// less to go through. A unit is known by a hash, 0 for none, as ClickHouse's own
+// uniqExact knows a text.
+func (k KPI) units() string {
+	slices := ""
+	for _, s := range k.Slices {
+		slices += s + ", "
+	}
+	extra := ""
+	if k.Moments == "mean" {
+		extra += ",\n    sum(toFloat64(l.y) * toFloat64(l.y)) AS yy"
+	}
+	if k.Samples {
+		extra += ",\n    sumMap(map(toUInt32(l.y), toUInt64(1))) AS samples"
+	}
+	return fmt.Sprintf(`SELECT project, month, until, whole, %sif(unit = '', toUInt128(0), reinterpretAsUInt128(sipHash128(ref, unit))) AS thing, sum(l.y) AS y, sum(l.x) AS x%s
+FROM lines AS l
+GROUP BY project, month, until, whole, %[1]sthing`, slices, extra)
+}
+
+// sums adds the units up by project, period and slice.
 func (k KPI) sums() string {
 	cuts := make([]string, 0, 1+len(k.Slices))
 	cuts = append(cuts, "if(whole, [('', '')], [])")
 	for _, s := range k.Slices {
 		cuts = append(cuts, fmt.Sprintf("if(isNull(%[1]s), [], [('%[1]s', assumeNotNull(%[1]s))])", s))
 	}
-	n := map[string]string{"units": "uniqExactIf((ref, unit), unit != '')", "numerator": "toUInt64(sum(y))", "denominator": "toUInt64(sum(x))"}[k.Counts]
+	n := map[string]string{"units": "uniqExactIf(thing, thing != 0)", "numerator": "toUInt64(sum(y))", "denominator": "toUInt64(sum(x))"}[k.Counts]
 	moments, samples := "emptyArrayFloat64()", "CAST(map(), 'Map(UInt32, UInt64)')"
 	if k.Moments == "mean" {
-		moments = "[sum(toFloat64(y) * toFloat64(y))]"
+		moments = "[sum(yy)]"
 	}
 	if k.Samples {
-		samples = "sumMap(map(toUInt32(y), toUInt64(1)))"
+		samples = "sumMap(samples)"
 	}
 	text := fmt.Sprintf(`SELECT project, month, until, s.1 AS dim, s.2 AS slice,
     sum(y) AS numerator, sum(x) AS denominator, %s AS n, %s AS moments, %s AS samples
-FROM lines
+FROM units
 ARRAY JOIN arrayConcat(%s) AS s
 GROUP BY project, month, until, dim, slice`, n, moments, samples, strings.Join(cuts, ", "))
 	if k.Moments == "ratio" {
@@ -120,29 +154,28 @@ GROUP BY project, month, until, dim, slice`, n, moments, samples, strings.Join(c
 
 // ratioMoments are the moments of the whole over the units of each standard
 // period. Those of a month join its sums; a longer period has sums of its own.
-const ratioMoments = `SELECT project, p.1 AS month, p.2 AS until, '' AS dim, '' AS slice,
+const ratioMoments = `SELECT project, start AS month, end AS until, '' AS dim, '' AS slice,
     if(until > addMonths(month, 1), sum(y), 0) AS numerator, if(until > addMonths(month, 1), sum(x), 0) AS denominator,
     if(until > addMonths(month, 1), count(), 0) AS n,
     [sum(toFloat64(y) * toFloat64(y)), sum(toFloat64(x) * toFloat64(y)), sum(toFloat64(x) * toFloat64(x)), toFloat64(count())] AS moments,
     CAST(map(), 'Map(UInt32, UInt64)') AS samples
 FROM
 (
-    SELECT project, p, arrayFilter(m -> m.1 >= p.1 AND m.1 < p.2, months) AS inside,
-        arraySum(m -> m.2, inside) AS y, arraySum(m -> m.3, inside) AS x
-    FROM
+    SELECT u.project AS project, p.start AS start, p.end AS end, u.thing AS thing, sum(u.y) AS y, sum(u.x) AS x
+    FROM (SELECT * FROM units WHERE whole AND thing != 0) AS u
+    INNER JOIN
     (
-        SELECT project, ref, unit, groupArray((month, y, x)) AS months
-        FROM
-        (
-            SELECT project, ref, unit, month, sum(l.y) AS y, sum(l.x) AS x
-            FROM lines AS l WHERE whole AND unit != '' GROUP BY project, ref, unit, month
-        )
-        GROUP BY project, ref, unit
-    )
-    ARRAY JOIN arrayZip({starts:Array(Date)}, {ends:Array(Date)}) AS p
-    WHERE notEmpty(inside)
+        SELECT p.1 AS start, p.2 AS end, addMonths(start, arrayJoin(range(toUInt32(dateDiff('month', start, end))))) AS month
+        FROM (SELECT arrayJoin(arrayZip({starts:Array(Date)}, {ends:Array(Date)})) AS p)
+    ) AS p ON p.month = u.month
+    GROUP BY project, start, end, thing
 )
-GROUP BY project, p`
+GROUP BY project, start, end`
+
+// ctes are the lines and what they are added up by.
+func (k KPI) ctes() string {
+	return "WITH lines AS\n(\n" + k.lines() + "\n),\nunits AS\n(\n" + k.units() + "\n)\n"
+}
 
 // Period is what {starts} and {ends} say: months [Start, End).
 type Period struct{ Starts, Ends []string }
@@ -152,63 +185,62 @@ func (p Period) params(own Params) Params {
 	return own
 }
 
-// RefreshKPI computes a KPI for the projects in scope and adds to kpi_value
-// the rows that differ from those of the run before; what is no longer there
-// is added as zeros. periods are those that are kept of what months do not
+// SumKPI computes a KPI for the projects in scope and sets its sums down in
+// kpi_sum, for KeepSums. periods are those that are kept of what months do not
 // add up to.
-func (db *DB) RefreshKPI(ctx context.Context, k KPI, a Asked, periods Period, before uint64) error {
+func (db *DB) SumKPI(ctx context.Context, k KPI, a Asked, periods Period) error {
 	token := fmt.Sprintf("%s/%d/%d/%v", k.Name, a.Series, a.Run, a.Scope)
 	if k.Own {
-		return db.refreshOwn(ctx, k, a, periods, before, token)
+		return db.sumOwn(ctx, k, a, periods, token)
 	}
-	statement := "INSERT INTO kpi_value (kpi, version, series, run, project, month, until, dim, slice, numerator, denominator, n, moments, samples)\n" +
-		"SELECT {kpi:String}, {version:UInt16}, {series:UInt64}, {run:UInt64}, * FROM\n(\n" + k.changes() + "\n)"
+	statement := "INSERT INTO kpi_sum (kpi, version, series, run, project, month, until, dim, slice, numerator, denominator, n, moments, samples)\n" +
+		"SELECT {kpi:String}, {version:UInt16}, {series:UInt64}, {run:UInt64}, * FROM\n(\n" + k.running() + "\n)"
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": token}))
-	if err := db.conn.Exec(ctx, statement, db.arguments(a, k.identity(periods, before))...); err != nil {
-		return fmt.Errorf("KPI %s: %w", k.Name, explain(err))
-	}
-	return nil
+	return db.exec(ctx, "KPI "+k.Name, statement, a, periods.params(Params{"kpi": k.Name, "version": k.Version}))
 }
 
-// identity are the parameters of changes.
-func (k KPI) identity(periods Period, before uint64) Params {
-	return periods.params(Params{"kpi": k.Name, "version": k.Version, "before": before})
-}
-
-// changes selects the rows of kpi_value that differ from those of the run before.
-func (k KPI) changes() string {
+// running selects the sums of a run that is being computed.
+func (k KPI) running() string {
 	q := newQuery(k.Name, k.SQL)
-	q.text = `WITH lines AS
-(
-` + k.lines() + `
-)
-SELECT project, month, until, dim, slice,
+	q.text = k.ctes() + "SELECT * FROM\n(\n" + k.sums() + "\n)"
+	return q.sql(map[string]string{"fee_entry": runningEntries, "usage": runningUsage})
+}
+
+// keepSums adds the two halves of a ratio's month, and selects what differs
+// from the run before; what is no longer there is selected as zeros.
+const keepSums = `INSERT INTO kpi_value (kpi, version, series, run, project, month, until, dim, slice, numerator, denominator, n, moments, samples)
+SELECT kpi, max(version), {series:UInt64}, {run:UInt64}, project, month, until, dim, slice,
     sumIf(numerator, fresh) AS new_numerator, sumIf(denominator, fresh) AS new_denominator,
     sumIf(n, fresh) AS new_n, sumForEachIf(moments, fresh) AS new_moments, sumMapIf(samples, fresh) AS new_samples
 FROM
 (
-    SELECT project, month, until, dim, slice, numerator, denominator, n, moments, samples, true AS fresh
-    FROM
-    (
-` + k.sums() + `
-    )
+    SELECT kpi, version, project, month, until, dim, slice, numerator, denominator, n, moments, samples, true AS fresh
+    FROM kpi_sum
+    WHERE series = {series:UInt64} AND run = {run:UInt64} AND ({all_projects:Bool} OR project IN {projects:Array(String)}) AND kpi IN {kpis:Array(String)}
     UNION ALL
-    SELECT toString(project), month, until, toString(dim), toString(slice), numerator, denominator, n, moments, samples, false
-    FROM kpi_value_at(series = {series:UInt64}, run = {before:UInt64}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)})
-    WHERE kpi = {kpi:String}
+    SELECT kpi, 0, project, month, until, dim, slice, numerator, denominator, n, moments, samples, false
+    FROM (%s)
+    WHERE kpi IN {kpis:Array(String)}
 )
-GROUP BY project, month, until, dim, slice
+GROUP BY kpi, project, month, until, dim, slice
 HAVING new_numerator != sumIf(numerator, NOT fresh) OR new_denominator != sumIf(denominator, NOT fresh) OR new_n != sumIf(n, NOT fresh)
     OR new_samples != sumMapIf(samples, NOT fresh)
     OR arrayExists((a, b) -> abs(a - b) > 1e-9 * greatest(abs(a), 1), new_moments, arrayResize(sumForEachIf(moments, NOT fresh), length(new_moments)))`
-	return q.sql(map[string]string{"fee_entry": runningEntries})
+
+// KeepSums adds to kpi_value what SumKPI has set down of some KPIs, those rows
+// that differ from the run before.
+func (db *DB) KeepSums(ctx context.Context, kpis []string, a Asked, previous uint64) error {
+	token := fmt.Sprintf("kept/%d/%d/%v", a.Series, a.Run, a.Scope)
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": token}))
+	before := strings.ReplaceAll(prepared()["kpi_value"], "{run:UInt64}", "{before:UInt64}")
+	return db.exec(ctx, "keep sums", fmt.Sprintf(keepSums, before), a, Params{"kpis": kpis, "before": previous})
 }
 
 // SelectSums runs a KPI on the facts as they are known to the question and
 // gives the sums of its lines, without storing anything.
 func SelectSums[T any](ctx context.Context, db *DB, k KPI, a Asked, periods Period) ([]T, error) {
 	q := newQuery(k.Name, k.SQL)
-	q.text = "WITH lines AS\n(\n" + k.lines() + "\n)\nSELECT * FROM\n(\n" + k.sums() + "\n)"
+	q.text = k.ctes() + "SELECT * FROM\n(\n" + k.sums() + "\n)"
 	if k.Own {
 		var cancel context.CancelFunc
 		ctx, cancel = limited(ctx)
@@ -219,4 +251,4 @@ func SelectSums[T any](ctx context.Context, db *DB, k KPI, a Asked, periods Peri
 }
 
 // Statement is the whole text of a KPI's SELECT, with its sources, to be run by hand.
-func (k KPI) Statement() string { return newQuery(k.Name, k.SQL).sql(nil) }
+func (k KPI) Statement() string { return newQuery(k.Name, k.SQL).byHand() }

@@ -193,9 +193,9 @@ func (l Listing) text() string {
 
 // EachLine streams the rows of a number.
 func EachLine[T any](ctx context.Context, db *DB, n Number, a Asked, l Listing, yield func(T) error) error {
-	found, err := db.conn.Query(ctx, n.statement(l.text()), db.arguments(a, n.params(Params{"limit": l.Limit, "offset": l.Offset}))...)
+	found, err := db.stream(ctx, "lines of "+n.Cuts[0].Name, n.statement(l.text()), a, n.params(Params{"limit": l.Limit, "offset": l.Offset}))
 	if err != nil {
-		return fmt.Errorf("lines of %s: %w", n.Cuts[0].Name, explain(err))
+		return err
 	}
 	defer found.Close()
 	for found.Next() {

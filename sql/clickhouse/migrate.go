@@ -72,11 +72,7 @@ func (db *DB) replaceViews(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		facts := []string{""}
-		if first, _, _ := strings.Cut(string(text), "\n"); strings.HasPrefix(first, "-- for: ") {
-			facts = strings.Split(strings.TrimPrefix(first, "-- for: "), ", ")
-		}
-		for _, fact := range facts {
+		for _, fact := range factsOf(string(text)) {
 			if err := db.runFile(ctx, file, strings.NewReplacer("{{fact}}", fact)); err != nil {
 				return err
 			}

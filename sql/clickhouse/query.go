@@ -63,25 +63,28 @@ func newQuery(name, text string) query {
 	return q
 }
 
-// factArguments are the parameters of the view of a fact (view/3_fact_at.sql).
-const factArguments = "known_at = {known_at:DateTime64(6, 'UTC')}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)}"
-
-// derivedArguments are those of fee_entry_at and kpi_value_at.
-const derivedArguments = "series = {series:UInt64}, run = {run:UInt64}, all_projects = {all_projects:Bool}, projects = {projects:Array(String)}"
-
 // sql is the whole statement: the sources as CTEs under their short names,
 // then the text.
 func (q query) sql(override map[string]string) string {
+	return q.with(func(source string) string {
+		if body, ok := override[source]; ok {
+			return body
+		}
+		return prepared()[source]
+	})
+}
+
+// byHand is the statement for a reader who knows the instant, but no state that
+// is worked out for it.
+func (q query) byHand() string { return q.with(fromView) }
+
+func (q query) with(body func(source string) string) string {
 	if len(q.sources) == 0 {
 		return q.text
 	}
 	ctes := make([]string, len(q.sources))
 	for i, source := range q.sources {
-		body, ok := override[source]
-		if !ok {
-			body = sourceBody(source)
-		}
-		ctes[i] = fmt.Sprintf("%s AS (%s)", source, body)
+		ctes[i] = fmt.Sprintf("%s AS (%s)", source, body(source))
 	}
 	with := "WITH " + strings.Join(ctes, ",\n")
 	// The text may go on with CTEs of its own.
@@ -89,16 +92,6 @@ func (q query) sql(override map[string]string) string {
 		return with + ",\n" + rest
 	}
 	return with + "\n" + q.text
-}
-
-func sourceBody(source string) string {
-	switch source {
-	case "fee_entry", "kpi_value":
-		return fmt.Sprintf("SELECT * FROM %s_at(%s)", source, derivedArguments)
-	case "published", "replaced", "project_ref", "sla":
-		return fmt.Sprintf("SELECT * FROM %s_at(known_at = {known_at:DateTime64(6, 'UTC')})", source)
-	}
-	return fmt.Sprintf("SELECT * FROM %s_at(%s)", source, factArguments)
 }
 
 func stripComments(text string) string {
@@ -120,8 +113,8 @@ func cutWord(s string) (word, rest string) {
 	return s[:i], s[i+1:]
 }
 
-// arguments are the standard parameters and the query's own.
-func (db *DB) arguments(a Asked, own Params) []any {
+// arguments are the standard parameters of a statement and its own.
+func (db *DB) arguments(ctx context.Context, statement string, a Asked, own Params) ([]any, error) {
 	knownAt := a.KnownAt.UTC()
 	if knownAt.IsZero() {
 		knownAt = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC) // before any publication; DateTime64 has no year 1
@@ -137,10 +130,17 @@ func (db *DB) arguments(a Asked, own Params) []any {
 		clickhouse.Named("year_start", uint8(db.calendar.YearStart)),
 		clickhouse.Named("age_edges", db.ageEdges),
 	}
+	if strings.Contains(statement, "{state:UInt64}") {
+		state, err := db.stateAt(ctx, knownAt)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, clickhouse.Named("state", state))
+	}
 	for name, value := range own {
 		args = append(args, named(name, value))
 	}
-	return args
+	return args, nil
 }
 
 func named(name string, value any) any {
@@ -182,8 +182,12 @@ func SelectText[T any](ctx context.Context, db *DB, text string, a Asked, p Para
 }
 
 func selectSQL[T any](ctx context.Context, db *DB, name, text string, a Asked, p Params) ([]T, error) {
+	args, err := db.arguments(ctx, text, a, p)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	var rows []T
-	if err := db.conn.Select(ctx, &rows, text, db.arguments(a, p)...); err != nil {
+	if err := db.conn.Select(ctx, &rows, text, args...); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, explain(err))
 	}
 	return rows, nil
@@ -211,9 +215,9 @@ func (db *DB) Each(ctx context.Context, name string, a Asked, p Params, scan fun
 	if !ok {
 		return gatehouse.Errorf(gatehouse.Internal, "no query %s", name)
 	}
-	rows, err := db.conn.Query(ctx, q.sql(nil), db.arguments(a, p)...)
+	rows, err := db.stream(ctx, name, q.sql(nil), a, p)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, explain(err))
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -230,8 +234,28 @@ func (db *DB) Exec(ctx context.Context, name string, a Asked, p Params) error {
 	if !ok {
 		return gatehouse.Errorf(gatehouse.Internal, "no query %s", name)
 	}
-	if err := db.conn.Exec(ctx, q.sql(nil), db.arguments(a, p)...); err != nil {
-		return fmt.Errorf("%s: %w", name, explain(err))
+	return db.exec(ctx, name, q.sql(nil), a, p)
+}
+
+func (db *DB) exec(ctx context.Context, name, text string, a Asked, p Params) error {
+	args, err := db.arguments(ctx, text, a, p)
+	if err == nil {
+		err = explain(db.conn.Exec(ctx, text, args...))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+func (db *DB) stream(ctx context.Context, name, text string, a Asked, p Params) (Rows, error) {
+	args, err := db.arguments(ctx, text, a, p)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	rows, err := db.conn.Query(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, explain(err))
+	}
+	return rows, nil
 }

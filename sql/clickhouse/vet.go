@@ -258,7 +258,7 @@ func (v *Vetter) try(ctx context.Context, k KPI, q query) error {
 			return gatehouse.Errorf(gatehouse.Invalid, "the column %s is of type %s: give the first day of the month as a Date, such as toStartOfMonth(…)", day, types[day])
 		}
 	}
-	if _, err := selectSQL[changedSum](ctx, v.db, k.Name, k.changes(), asked, k.identity(Period{}, 0)); err != nil {
+	if _, err := selectSQL[ownSum](ctx, v.db, k.Name, k.running(), asked, Period{}.params(Params{})); err != nil {
 		return unless(tooMuch(ctx, err))
 	}
 	return nil

@@ -39,47 +39,47 @@ func tooMuch(ctx context.Context, err error) error {
 	return err
 }
 
-// changedSum is a row of kpi_value that a KPI's text gives.
-type changedSum struct {
+// ownSum is a sum of the lines that an operator's text gives.
+type ownSum struct {
 	Project     string            `ch:"project"`
 	Month       time.Time         `ch:"month"`
 	Until       time.Time         `ch:"until"`
 	Dim         string            `ch:"dim"`
 	Slice       string            `ch:"slice"`
-	Numerator   decimal.Decimal   `ch:"new_numerator"`
-	Denominator decimal.Decimal   `ch:"new_denominator"`
-	N           uint64            `ch:"new_n"`
-	Moments     []float64         `ch:"new_moments"`
-	Samples     map[uint32]uint64 `ch:"new_samples"`
+	Numerator   decimal.Decimal   `ch:"numerator"`
+	Denominator decimal.Decimal   `ch:"denominator"`
+	N           uint64            `ch:"n"`
+	Moments     []float64         `ch:"moments"`
+	Samples     map[uint32]uint64 `ch:"samples"`
 }
 
-// refreshOwn reads first and writes then, so that a text that fails half-way
+// sumOwn reads first and writes then, so that a text that fails half-way
 // has written nothing, and what has an operator's text in it only reads.
-func (db *DB) refreshOwn(ctx context.Context, k KPI, a Asked, periods Period, before uint64, token string) error {
+func (db *DB) sumOwn(ctx context.Context, k KPI, a Asked, periods Period, token string) error {
 	reading, cancel := limited(ctx)
 	defer cancel()
-	rows, err := selectSQL[changedSum](reading, db, k.Name, k.changes(), a, k.identity(periods, before))
+	rows, err := selectSQL[ownSum](reading, db, k.Name, k.running(), a, periods.params(Params{}))
 	if err != nil {
 		return fmt.Errorf("KPI %s: %w", k.Name, unless(tooMuch(reading, err)))
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	return db.Insert(ctx, "kpi_value", token, []Column{
-		gather(rows, "kpi", func(changedSum) string { return k.Name }),
-		gather(rows, "version", func(changedSum) uint16 { return k.Version }),
-		gather(rows, "series", func(changedSum) uint64 { return a.Series }),
-		gather(rows, "run", func(changedSum) uint64 { return a.Run }),
-		gather(rows, "project", func(r changedSum) string { return r.Project }),
-		gather(rows, "month", func(r changedSum) time.Time { return r.Month }),
-		gather(rows, "until", func(r changedSum) time.Time { return r.Until }),
-		gather(rows, "dim", func(r changedSum) string { return r.Dim }),
-		gather(rows, "slice", func(r changedSum) string { return r.Slice }),
-		gather(rows, "numerator", func(r changedSum) decimal.Decimal { return r.Numerator }),
-		gather(rows, "denominator", func(r changedSum) decimal.Decimal { return r.Denominator }),
-		gather(rows, "n", func(r changedSum) uint64 { return r.N }),
-		gather(rows, "moments", func(r changedSum) []float64 { return r.Moments }),
-		gather(rows, "samples", func(r changedSum) map[uint32]uint64 { return r.Samples }),
+	return db.Insert(ctx, "kpi_sum", token, []Column{
+		gather(rows, "kpi", func(ownSum) string { return k.Name }),
+		gather(rows, "version", func(ownSum) uint16 { return k.Version }),
+		gather(rows, "series", func(ownSum) uint64 { return a.Series }),
+		gather(rows, "run", func(ownSum) uint64 { return a.Run }),
+		gather(rows, "project", func(r ownSum) string { return r.Project }),
+		gather(rows, "month", func(r ownSum) time.Time { return r.Month }),
+		gather(rows, "until", func(r ownSum) time.Time { return r.Until }),
+		gather(rows, "dim", func(r ownSum) string { return r.Dim }),
+		gather(rows, "slice", func(r ownSum) string { return r.Slice }),
+		gather(rows, "numerator", func(r ownSum) decimal.Decimal { return r.Numerator }),
+		gather(rows, "denominator", func(r ownSum) decimal.Decimal { return r.Denominator }),
+		gather(rows, "n", func(r ownSum) uint64 { return r.N }),
+		gather(rows, "moments", func(r ownSum) []float64 { return r.Moments }),
+		gather(rows, "samples", func(r ownSum) map[uint32]uint64 { return r.Samples }),
 	})
 }
 

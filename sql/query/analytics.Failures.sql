@@ -5,7 +5,7 @@ FROM
 (
     SELECT kpi, project AS code, argMax(message, at) AS newest, argMax(run, at) AS last
     FROM kpi_failure
-    WHERE {all_projects:Bool} OR has({projects:Array(String)}, project)
+    WHERE {all_projects:Bool} OR project IN {projects:Array(String)}
     GROUP BY kpi, code
     HAVING newest != ''
 )

@@ -2,15 +2,13 @@
 -- a name that two projects share means neither.
 CREATE OR REPLACE VIEW project_ref_at AS
 WITH
-    (
-        SELECT (groupArray(attempt), groupArray(published)) FROM replaced_at(known_at = {known_at:DateTime64(6, 'UTC')})
-    ) AS carried,
     master AS
     (
         SELECT f.project AS code, f.name AS name
         FROM project AS f
         INNER JOIN published_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS p ON p.attempt = f.attempt
-        ORDER BY f.project, transform(f.brought, carried.1, carried.2, p.published) DESC, f.row_no DESC
+        LEFT JOIN replaced_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS c ON c.attempt = f.brought
+        ORDER BY f.project, if(c.attempt = 0, p.published, c.published) DESC, f.row_no DESC
         LIMIT 1 BY f.project
     )
 SELECT ref, argMin(code, is_name) AS code

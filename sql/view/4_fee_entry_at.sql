@@ -9,4 +9,4 @@ WHERE series = {series:UInt64}
       WHERE series = {series:UInt64} AND run <= {run:UInt64}
       GROUP BY project
   )
-  AND ({all_projects:Bool} OR has({projects:Array(String)}, project));
+  AND ({all_projects:Bool} OR project IN {projects:Array(String)});

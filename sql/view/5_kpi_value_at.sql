@@ -10,7 +10,7 @@ FROM
     WHERE series = {series:UInt64}
       AND run <= {run:UInt64}
       AND (run, project) IN (SELECT run, project FROM refresh WHERE series = {series:UInt64})
-      AND ({all_projects:Bool} OR has({projects:Array(String)}, project))
+      AND ({all_projects:Bool} OR project IN {projects:Array(String)})
     GROUP BY kpi, project, month, until, dim, slice
 )
 WHERE numerator != 0 OR denominator != 0 OR n != 0;

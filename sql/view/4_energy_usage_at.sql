@@ -1,0 +1,12 @@
+-- What meters used, of each project's newest finished run of a series.
+CREATE OR REPLACE VIEW energy_usage_at AS
+SELECT * EXCEPT (series, run, written)
+FROM energy_usage
+WHERE series = {series:UInt64}
+  AND (project, run) IN
+  (
+      SELECT project, max(run) FROM refresh
+      WHERE series = {series:UInt64} AND run <= {run:UInt64}
+      GROUP BY project
+  )
+  AND ({all_projects:Bool} OR project IN {projects:Array(String)});
