@@ -3,9 +3,7 @@ package analytics
 import (
 	"context"
 	"fmt"
-	"time"
-
-	"github.com/shopspring/decimal"
+	"slices"
 
 	"gatehouse"
 	"gatehouse/sql/clickhouse"
@@ -56,21 +54,22 @@ func readFees(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked) (m
 
 // entryRows is a batch of fee_entry by column.
 type entryRows struct {
-	project, ref, kind, item, building, room, payer, bill, payment, reversal []string
-	month, due, day                                                          []time.Time
-	late                                                                     []bool
-	amount                                                                   []decimal.Decimal
+	project, ref, kind, item, building, payer clickhouse.WordList
+	room, bill, payment, reversal             clickhouse.Texts
+	month, due, day                           clickhouse.Days
+	late                                      []bool
+	amount                                    []int64
 }
 
 // maxBatch bounds the rows of one insert.
-const maxBatch = 100_000
+const maxBatch = 250_000
 
 // writeEntries inserts a run's ledger. The order of entries is deterministic,
 // so a repeated insert carries the same tokens.
 func writeEntries(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked, fees map[string]*feeFacts, projects []string) error {
 	batch, number := &entryRows{}, 0
 	flush := func() error {
-		if len(batch.project) == 0 {
+		if len(batch.late) == 0 {
 			return nil
 		}
 		token := fmt.Sprintf("entries/%d/%d/%s/%d", asked.Series, asked.Run, projects[0], number)
@@ -85,7 +84,7 @@ func writeEntries(ctx context.Context, db *clickhouse.DB, asked clickhouse.Asked
 		}
 		for _, e := range Allocate(f.bills, f.payments) {
 			batch.add(project, e)
-			if len(batch.project) == maxBatch {
+			if len(batch.late) == maxBatch {
 				if err := flush(); err != nil {
 					return err
 				}
@@ -113,34 +112,30 @@ func (r *entryRows) add(project string, e Entry) {
 	if e.Reversal != nil {
 		row.reversal = e.Reversal.Key
 	}
-	r.project = append(r.project, project)
-	r.ref = append(r.ref, row.ref)
-	r.kind = append(r.kind, string(e.Kind))
-	r.item = append(r.item, row.item)
-	r.building = append(r.building, row.building)
-	r.room = append(r.room, row.room)
-	r.payer = append(r.payer, row.payer)
-	r.bill = append(r.bill, row.bill)
-	r.payment = append(r.payment, row.payment)
-	r.reversal = append(r.reversal, row.reversal)
-	r.month = append(r.month, row.month.Time())
-	r.due = append(r.due, row.due.Time())
-	r.day = append(r.day, e.Day.Time())
+	r.project.Add(project)
+	r.ref.Add(row.ref)
+	r.kind.Add(string(e.Kind))
+	r.item.Add(row.item)
+	r.building.Add(row.building)
+	r.room.Add(row.room)
+	r.payer.Add(row.payer)
+	r.bill.Add(row.bill)
+	r.payment.Add(row.payment)
+	r.reversal.Add(row.reversal)
+	r.month = append(r.month, uint16(row.month.Start()))
+	r.due = append(r.due, uint16(row.due))
+	r.day = append(r.day, uint16(e.Day))
 	r.late = append(r.late, row.late)
-	r.amount = append(r.amount, decimal.New(int64(e.Amount), -2))
+	r.amount = append(r.amount, int64(e.Amount))
 }
 
 func (r *entryRows) columns(asked clickhouse.Asked) []clickhouse.Column {
-	series, run := make([]uint64, len(r.project)), make([]uint64, len(r.project))
-	for i := range series {
-		series[i], run[i] = asked.Series, asked.Run
-	}
 	return []clickhouse.Column{
-		{Name: "series", Values: series}, {Name: "run", Values: run},
-		{Name: "project", Values: r.project}, {Name: "ref", Values: r.ref}, {Name: "kind", Values: r.kind},
+		{Name: "series", Values: slices.Repeat([]uint64{asked.Series}, len(r.late))}, {Name: "run", Values: slices.Repeat([]uint64{asked.Run}, len(r.late))},
+		{Name: "project", Values: r.project.Words}, {Name: "ref", Values: r.ref.Words}, {Name: "kind", Values: r.kind.Words},
 		{Name: "month", Values: r.month}, {Name: "due_on", Values: r.due}, {Name: "day", Values: r.day},
-		{Name: "fee_item", Values: r.item}, {Name: "building", Values: r.building}, {Name: "room", Values: r.room},
-		{Name: "payer", Values: r.payer}, {Name: "late", Values: r.late}, {Name: "amount", Values: r.amount},
+		{Name: "fee_item", Values: r.item.Words}, {Name: "building", Values: r.building.Words}, {Name: "room", Values: r.room},
+		{Name: "payer", Values: r.payer.Words}, {Name: "late", Values: r.late}, {Name: "amount", Values: clickhouse.Decimals{Places: 2, Counts: r.amount}},
 		{Name: "bill_key", Values: r.bill}, {Name: "payment_key", Values: r.payment}, {Name: "reversal_key", Values: r.reversal},
 	}
 }

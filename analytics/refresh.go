@@ -62,7 +62,11 @@ type Refreshed struct {
 const kpisAtOnce = 4
 
 // projectsAtOnce bounds the facts that one step of a refresh holds in memory.
-const projectsAtOnce = 50
+// While ClickHouse computes the KPIs of one step, the ledger of the next is made.
+const (
+	projectsAtOnce = 50
+	stepsAtOnce    = 2
+)
 
 // Refresh computes the KPIs of every project whose facts, business day or KPI
 // definitions changed since its last refresh; all of them when force is set.
@@ -106,10 +110,13 @@ func (s *Service) refresh(ctx context.Context, asked clickhouse.Asked, force boo
 	}
 	work.periods = spans(periods)
 	result := Refreshed{Run: asked.Run, KnownAt: asked.KnownAt, Projects: stale}
+	steps, running := errgroup.WithContext(ctx)
+	steps.SetLimit(stepsAtOnce)
 	for group := range slices.Chunk(stale, projectsAtOnce) {
-		if err := s.compute(ctx, &work, group); err != nil {
-			return Refreshed{}, err
-		}
+		steps.Go(func() error { return s.compute(running, &work, group) })
+	}
+	if err := steps.Wait(); err != nil {
+		return Refreshed{}, err
 	}
 	if err := s.finish(ctx, asked, stale, seen, work.rules); err != nil {
 		return Refreshed{}, err

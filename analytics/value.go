@@ -145,9 +145,13 @@ func (s *Service) widened(k *KPI, periods []gatehouse.Period) []gatehouse.Period
 
 // read reads values that are stored.
 func (s *Service) read(ctx context.Context, scope gatehouse.Scope, at Snapshot, k *KPI, ask Ask, periods []gatehouse.Period) ([]Value, error) {
-	openings := make([]string, len(periods))
+	openings, counted := make([]string, len(periods)), map[string]bool{}
 	for i, p := range periods {
 		openings[i] = s.Calendar().FiscalYear(p.Last()).Start.Start().String()
+		counted[openings[i]] = true
+		for m := p.Start; m < p.End; m++ {
+			counted[m.Start().String()] = true
+		}
 	}
 	type row struct {
 		At          uint32            `ch:"at"`
@@ -162,6 +166,7 @@ func (s *Service) read(ctx context.Context, scope gatehouse.Scope, at Snapshot, 
 	span := spans(periods)
 	rows, err := answer[row](ctx, s, "analytics.Values", at.asked(scope), clickhouse.Params{
 		"kpi": k.Name, "dim": ask.Dim, "by_project": ask.ByProject, "starts": span.Starts, "ends": span.Ends, "openings": openings,
+		"months": slices.Sorted(maps.Keys(counted)),
 		"by_period": k.Grain == ByPeriod, "ratio": k.Interval == ByRatio,
 		"numerator": string(k.Numerator), "denominator": string(k.Denominator), "n": string(k.N),
 	})

@@ -50,6 +50,36 @@ type Texts struct {
 	Ends  []int
 }
 
+// Add appends a row.
+func (t *Texts) Add(s string) {
+	t.Bytes = append(t.Bytes, s...)
+	t.Ends = append(t.Ends, len(t.Bytes))
+}
+
+// WordList makes Words row by row.
+type WordList struct {
+	Words
+	index map[string]uint32
+	last  uint32 // most rows have the word of the one before
+}
+
+// Add appends a row.
+func (w *WordList) Add(s string) {
+	if len(w.Rows) == 0 || w.Words.Words[w.last] != s {
+		i, known := w.index[s]
+		if !known {
+			if w.index == nil {
+				w.index = map[string]uint32{}
+			}
+			i = uint32(len(w.Words.Words))
+			w.index[s] = i
+			w.Words.Words = append(w.Words.Words, s)
+		}
+		w.last = i
+	}
+	w.Rows = append(w.Rows, w.last)
+}
+
 // fill gives the rows to the driver, which copies them one by one. The whole
 // text goes ahead of them, so that its buffer need not grow as often.
 func (t Texts) fill(col *column.String) error {

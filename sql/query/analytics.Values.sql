@@ -3,7 +3,7 @@
 -- the period: the last month with a value of project and slice, the month that
 -- closes the period or in which the as-of day lies, or the month that opens the
 -- fiscal year, openings[i]; with by_period each period has a value of its own.
--- Projects always add up. The moments of a ratio are those of the very period.
+-- months are all that may count. Projects always add up. The moments of a ratio are those of the very period.
 -- sources: kpi_value
 WITH
     months AS
@@ -15,9 +15,9 @@ WITH
             v.until = addMonths(m, 1) AND m = {openings:Array(Date)}[at] AS opens,
             max(if(inside, m, toDate(0))) OVER (PARTITION BY at, code, s) AS last,
             inside AND m = least(addMonths({ends:Array(Date)}[at], -1), toStartOfMonth({as_of:Date})) AS closes
-        FROM kpi_value AS v
+        FROM (SELECT * FROM kpi_value WHERE kpi = {kpi:String} AND dim = {dim:String} AND month IN {months:Array(Date)}) AS v
         ARRAY JOIN arrayEnumerate({starts:Array(Date)}) AS at
-        WHERE v.kpi = {kpi:String} AND v.dim = {dim:String} AND (exact OR inside OR opens)
+        WHERE exact OR inside OR opens
     )
 SELECT
     at, if({by_project:Bool}, code, '') AS project, s AS slice,

@@ -9,7 +9,8 @@ SELECT
     r.code AS project,
     f.project AS project_ref,
     if(r.code = '', f.project, '') AS ref,
-    f.* EXCEPT (project),
+    f.* EXCEPT (project, attempt),
+    f.attempt AS attempt,
     p.load_id AS load_id,
     if(c.attempt = 0, p.published, c.published) AS published
 FROM {{fact}} AS f
