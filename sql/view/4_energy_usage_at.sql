@@ -6,7 +6,7 @@ WHERE series = {series:UInt64}
   AND (project, run) IN
   (
       SELECT project, max(run) FROM refresh
-      WHERE series = {series:UInt64} AND run <= {run:UInt64}
+      WHERE series = {series:UInt64} AND run <= {run:UInt64} AND ({all_projects:Bool} OR project IN {projects:Array(String)})
       GROUP BY project
   )
   AND ({all_projects:Bool} OR project IN {projects:Array(String)});

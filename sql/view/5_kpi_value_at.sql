@@ -9,7 +9,11 @@ FROM
     FROM kpi_value AS v
     WHERE series = {series:UInt64}
       AND run <= {run:UInt64}
-      AND (run, project) IN (SELECT run, project FROM refresh WHERE series = {series:UInt64})
+      AND (run, project) IN
+      (
+          SELECT run, project FROM refresh
+          WHERE series = {series:UInt64} AND ({all_projects:Bool} OR project IN {projects:Array(String)})
+      )
       AND ({all_projects:Bool} OR project IN {projects:Array(String)})
     GROUP BY kpi, project, month, until, dim, slice
 )
