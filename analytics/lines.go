@@ -95,15 +95,15 @@ func (s *Service) Lines(ctx context.Context, scope gatehouse.Scope, at Snapshot,
 	if err != nil {
 		return Lines{}, err
 	}
-	found := Lines{KPI: t.kpi, Period: t.period}
-	if found.Value, err = s.numberOf(ctx, scope, at, ask); err != nil {
-		return Lines{}, err
-	}
-	found.Sum = Value{KPI: t.kpi, Period: t.period, Project: ask.Project, Slice: ask.Slice}
-	if at.Empty() {
-		return found, nil
-	}
+	found := Lines{KPI: t.kpi, Period: t.period, Sum: Value{KPI: t.kpi, Period: t.period, Project: ask.Project, Slice: ask.Slice}}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		found.Value, err = s.numberOf(ctx, scope, at, ask)
+		return err
+	})
+	if at.Empty() {
+		return found, group.Wait()
+	}
 	group.Go(func() error { return s.addUp(ctx, t, &found) })
 	group.Go(func() (err error) {
 		found.Lines, err = s.list(ctx, t)

@@ -166,7 +166,7 @@ func (s *Service) read(ctx context.Context, scope gatehouse.Scope, at Snapshot, 
 	span := spans(periods)
 	rows, err := answer[row](ctx, s, "analytics.Values", at.asked(scope), clickhouse.Params{
 		"kpi": k.Name, "dim": ask.Dim, "by_project": ask.ByProject, "starts": span.Starts, "ends": span.Ends, "openings": openings,
-		"months": slices.Sorted(maps.Keys(counted)),
+		"months":    slices.Sorted(maps.Keys(counted)),
 		"by_period": k.Grain == ByPeriod, "ratio": k.Interval == ByRatio,
 		"numerator": string(k.Numerator), "denominator": string(k.Denominator), "n": string(k.N),
 	})

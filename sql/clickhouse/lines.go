@@ -213,11 +213,11 @@ func EachLine[T any](ctx context.Context, db *DB, n Number, a Asked, l Listing, 
 // SelectFacts gives facts by their keys, with where they stand; values are
 // expressions of the fact's columns, as texts.
 func SelectFacts[T any](ctx context.Context, db *DB, fact string, values, keys []string, a Asked) ([]T, error) {
-	q := query{name: fact, sources: []string{fact}}
-	q.text = fmt.Sprintf(`SELECT toString(project) AS project, ref, key, load_id, attempt, brought, toString(sheet) AS sheet, source_row, [%s] AS shown
-FROM %s
-WHERE key IN {keys:Array(String)}`, strings.Join(values, ", "), fact)
-	return selectSQL[T](ctx, db, "rows of "+fact, q.sql(nil), a, Params{"keys": keys})
+	// Asked for inside the view's text, the keys are looked up; outside, all facts would be sorted first.
+	body := strings.Replace(prepared()[fact], "\nWHERE (", "\nWHERE f.key IN {keys:Array(String)} AND (", 1)
+	text := fmt.Sprintf(`SELECT toString(project) AS project, ref, key, load_id, attempt, brought, toString(sheet) AS sheet, source_row, [%s] AS shown
+FROM (%s)`, strings.Join(values, ", "), body)
+	return selectSQL[T](ctx, db, "rows of "+fact, text, a, Params{"keys": keys})
 }
 
 // SelectShares sums the lines of a KPI behind which stand rows of the files

@@ -17,8 +17,8 @@ FROM {{fact}} AS f
 INNER JOIN published_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS p ON p.attempt = f.attempt
 LEFT JOIN replaced_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS c ON c.attempt = f.brought
 LEFT JOIN project_ref_at(known_at = {known_at:DateTime64(6, 'UTC')}) AS r ON r.ref = f.project
-WHERE {all_projects:Bool}
+WHERE ({all_projects:Bool}
    OR f.project IN (SELECT ref FROM project_ref_at(known_at = {known_at:DateTime64(6, 'UTC')}) WHERE code != '' AND code IN {projects:Array(String)})
-   OR (has({projects:Array(String)}, '') AND r.code = '')
+   OR (has({projects:Array(String)}, '') AND r.code = ''))
 ORDER BY r.code, ref, f.key, published DESC, f.row_no DESC
 LIMIT 1 BY r.code, ref, f.key;
