@@ -245,7 +245,7 @@ func (s *Service) addUp(ctx context.Context, t tracing, into *Lines) error {
 		Below       uint64            `ch:"below"`
 		Any         uint64            `ch:"any"`
 	}
-	key := fmt.Sprintf("totals of %s %d %+v %v %q %q", t.kpi.Name, s.rules(), t.asked, t.period, t.ask.Dim, t.ask.Slice)
+	key := fmt.Sprintf("totals of %s %d %s %v %q %q", t.kpi.Name, s.rules(), named(t.asked), t.period, t.ask.Dim, t.ask.Slice)
 	rows, err := remembered(ctx, s, key, func(ctx context.Context) ([]totals, error) {
 		sum, err := clickhouse.SelectTotals[totals](ctx, s.db, t.number, t.asked)
 		return []totals{sum}, err

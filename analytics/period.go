@@ -90,7 +90,7 @@ type sumRow struct {
 
 // fromFacts computes what is not kept.
 func (s *Service) fromFacts(ctx context.Context, scope gatehouse.Scope, at Snapshot, k *KPI, ask Ask, periods []gatehouse.Period) ([]Value, error) {
-	key := fmt.Sprintf("%s %x %d %+v %v", k.Name, xxhash.Sum64String(k.SQL), s.rules(), at.asked(scope), periods)
+	key := fmt.Sprintf("%s %x %d %s %v", k.Name, xxhash.Sum64String(k.SQL), s.rules(), named(at.asked(scope)), periods)
 	rows, err := remembered(ctx, s, key, func(ctx context.Context) ([]sumRow, error) {
 		return clickhouse.SelectSums[sumRow](ctx, s.db, k.query(), at.asked(scope), spans(periods))
 	})

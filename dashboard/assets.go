@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"gatehouse"
+	"gatehouse/dashboard/chart/svg"
 )
 
 // embedded holds what the build put beside the source; static/vendor comes
@@ -115,6 +116,19 @@ func (s *Server) static(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", kind)
 	_, err = w.Write(content)
 	return err
+}
+
+// newPictures draws charts with what the pages draw them with.
+func newPictures() (*svg.Renderer, error) {
+	var sources [3]string
+	for i, name := range []string{vendorFolder + "/echarts.min.js", "static/charts.js", "static/app.css"} {
+		content, err := fs.ReadFile(embedded, name)
+		if err != nil && i > 0 { // without ECharts there are no pictures, and all else works
+			return nil, err
+		}
+		sources[i] = string(content)
+	}
+	return svg.New(sources[0], sources[1], sources[2])
 }
 
 func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {

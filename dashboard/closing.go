@@ -1,12 +1,14 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/auth"
+	"gatehouse/dashboard/panel"
 )
 
 // liveKnown is the known_at that shows the newest facts of a closed period.
@@ -22,22 +24,6 @@ type closingBlock struct {
 	ShowURL  string // the figures of the closing
 	RowsURL  string // what changed, row by row
 	MayClose bool
-	Terms    []adjustedTerm
-	Projects []adjustedProject
-}
-
-// adjustedTerm is an amount of the closed period: as closed, what later loads
-// changed of before, what came since, and now.
-type adjustedTerm struct {
-	Label                       string
-	AsClosed, Prior, Since, Now gatehouse.Money
-	Strong                      bool
-}
-
-// adjustedProject is what later loads changed in a project's books.
-type adjustedProject struct {
-	Name, URL              string
-	Net, Received, Settled gatehouse.Money
 }
 
 // mayClose tells who may close periods: a closing is about all projects.
@@ -64,46 +50,86 @@ func (s *Server) books(r *http.Request, f *Frame) (analytics.Closing, closingBlo
 	return closing, b, err
 }
 
-// adjust fills in how a closed period has moved since.
-func (s *Server) adjust(r *http.Request, f Frame, closing analytics.Closing, b *closingBlock) error {
-	if !b.Closed {
+// adjustmentsPanel is how a closed period has moved since, term by term.
+func (s *Server) adjustmentsPanel(f Frame, closing analytics.Closing) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		_, total, err := s.adjusted(ctx, f, closing)
+		if err != nil {
+			return err
+		}
+		p.Unit, p.Style = f.T("元", "yuan"), "work-table fees"
+		p.Note = []string{f.PeriodLabel(f.Filter.Period), f.T("最新 = 结账时 + 前期调整 + 结账后收款", "now = as closed + adjustments + received since")}
+		p.Rows = f.Restated("collection_rate", f.Filter.Project, "")
+		yuan := f.yuanFormat()
+		change := yuan.Change()
+		change.Nil = "0"
+		p.Table.Columns = []panel.Column{
+			column("term", "项目", "Term", panel.Plain(panel.Text)), column("as_closed", "结账时", "As closed", yuan),
+			column("prior", "前期调整", "Prior-period adjustments", change), column("since", "结账后收款", "Received since", change), column("now", "最新", "Now", yuan),
+		}
+		for _, term := range []struct {
+			zh, en string
+			of     func(analytics.FeeLine) gatehouse.Money
+			strong bool
+		}{
+			{"应收", "Billed", func(l analytics.FeeLine) gatehouse.Money { return l.Billed }, false},
+			{"红冲", "Reversed", func(l analytics.FeeLine) gatehouse.Money { return l.Reversed }, false},
+			{"减免", "Waived", func(l analytics.FeeLine) gatehouse.Money { return l.Waived }, false},
+			{"净应收", "Net", func(l analytics.FeeLine) gatehouse.Money { return l.Net }, true},
+			{"已收", "Received", func(l analytics.FeeLine) gatehouse.Money { return l.Received }, true},
+			{"结算减免", "Settled", func(l analytics.FeeLine) gatehouse.Money { return l.Settled }, false},
+			{"欠费", "Outstanding", func(l analytics.FeeLine) gatehouse.Money { return l.Outstanding }, true},
+		} {
+			now := panel.OfMoney(term.of(total.Now))
+			if term.strong {
+				now.Class = "strong"
+			}
+			p.Table.Rows = append(p.Table.Rows, panel.Row{Cells: []panel.Cell{
+				panel.OfText(f.T(term.zh, term.en)), panel.OfMoney(term.of(total.AsClosed)), panel.OfMoney(term.of(total.Prior())), panel.OfMoney(term.of(total.Since())), now,
+			}})
+		}
 		return nil
 	}
-	now, err := s.kpis.Latest(r.Context())
-	if err != nil {
-		return err
-	}
-	lines, total, err := s.kpis.Adjustments(r.Context(), f.Scope, closing, now)
-	if err != nil {
-		return err
-	}
-	for _, term := range []struct {
-		label  string
-		of     func(analytics.FeeLine) gatehouse.Money
-		strong bool
-	}{
-		{f.T("应收", "Billed"), func(l analytics.FeeLine) gatehouse.Money { return l.Billed }, false},
-		{f.T("红冲", "Reversed"), func(l analytics.FeeLine) gatehouse.Money { return l.Reversed }, false},
-		{f.T("减免", "Waived"), func(l analytics.FeeLine) gatehouse.Money { return l.Waived }, false},
-		{f.T("净应收", "Net"), func(l analytics.FeeLine) gatehouse.Money { return l.Net }, true},
-		{f.T("已收", "Received"), func(l analytics.FeeLine) gatehouse.Money { return l.Received }, true},
-		{f.T("结算减免", "Settled"), func(l analytics.FeeLine) gatehouse.Money { return l.Settled }, false},
-		{f.T("欠费", "Outstanding"), func(l analytics.FeeLine) gatehouse.Money { return l.Outstanding }, true},
-	} {
-		b.Terms = append(b.Terms, adjustedTerm{
-			Label: term.label, Strong: term.strong, AsClosed: term.of(total.AsClosed), Prior: term.of(total.Prior()), Since: term.of(total.Since()), Now: term.of(total.Now),
-		})
-	}
-	for _, l := range lines {
-		p := l.Prior()
-		if p.Net == 0 && p.Received == 0 && p.Settled == 0 {
-			continue
+}
+
+// adjustedPanel is what later loads changed in the books, project by project.
+func (s *Server) adjustedPanel(f Frame, closing analytics.Closing) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		lines, _, err := s.adjusted(ctx, f, closing)
+		if err != nil {
+			return err
 		}
-		b.Projects = append(b.Projects, adjustedProject{
-			Name: f.ProjectName(l.Project), URL: f.Restated("collection_rate", l.Project, ""), Net: p.Net, Received: p.Received, Settled: p.Settled,
-		})
+		p.Unit, p.Style = f.T("元", "yuan"), "work-table fees"
+		change := f.yuanFormat().Change()
+		change.Nil = "0"
+		p.Table.Columns = []panel.Column{
+			column("project", "项目", "Project", panel.Plain(panel.Text)), column("net", "净应收", "Net", change), column("received", "已收", "Received", change), column("settled", "结算减免", "Settled", change),
+		}
+		for _, l := range lines {
+			prior := l.Prior()
+			if prior.Net == 0 && prior.Received == 0 && prior.Settled == 0 {
+				continue
+			}
+			p.Table.Rows = append(p.Table.Rows, panel.Row{Cells: []panel.Cell{
+				panel.OfText(f.ProjectName(l.Project)).Linked(f.Restated("collection_rate", l.Project, "")), panel.OfMoney(prior.Net), panel.OfMoney(prior.Received), panel.OfMoney(prior.Settled),
+			}})
+		}
+		if len(p.Table.Rows) == 0 {
+			p.Empty = f.T("结账后没有载入更早的账单、减免或收款。", "Nothing dated before the closing has been loaded since.")
+			return nil
+		}
+		p.Rows = f.Restated("collection_rate", f.Filter.Project, "")
+		return nil
 	}
-	return nil
+}
+
+// adjusted holds a closing against what is known now.
+func (s *Server) adjusted(ctx context.Context, f Frame, closing analytics.Closing) ([]analytics.Adjustment, analytics.Adjustment, error) {
+	now, err := s.kpis.Latest(ctx)
+	if err != nil {
+		return nil, analytics.Adjustment{}, err
+	}
+	return s.kpis.Adjustments(ctx, f.Scope, closing, now)
 }
 
 func (s *Server) closePeriod(w http.ResponseWriter, r *http.Request) error {

@@ -1,9 +1,8 @@
 package dashboard
 
 import (
-	"html/template"
+	"context"
 	"net/http"
-	"strings"
 
 	"gatehouse"
 	"gatehouse/analytics"
@@ -12,65 +11,38 @@ import (
 // collectionsData is the collection report: what was billed and what came in.
 type collectionsData struct {
 	Frame
-	By                    analytics.FeeGroup
-	Groups                []Choice // ways to group, Value is the address
-	Lines                 []feeRow
-	Total                 feeRow
-	Receipts              []receiptRow
-	HasReport, HasTargets bool
-	Books                 closingBlock
+	By    analytics.FeeGroup
+	Lines []feeRow
+	Total feeRow
 }
 
-// feeRow is a line of the table as it is shown.
+// feeRow is a line with its names.
 type feeRow struct {
 	analytics.FeeLine
-	Name     string
-	Note     string // project of a building, code of a project
-	URL      string // page of the project, empty where there is none
-	NetRows  string // addresses of the rows behind what was due and what was received
-	PaidRows string
-	RateText string
-	Bar      float64 // width of the rate's bar on a scale of 0 to 100, for SVG attributes
-	Target   float64 // place of the target on the same scale, negative when there is none
-	Gap      string  // of the rate to the target, in points
-	Judgment string  // good, bad, or empty without a target
+	Name string
+	Note string // project of a building, code of a project
 }
 
-// receiptRow is a term of the reconciliation.
-type receiptRow struct {
-	Sign, Label, Note string
-	Amount            gatehouse.Money
-	X, Width          float64 // of the bar, on a scale of 0 to 100
-	Total             bool
+// collectionsPage is the report as a page.
+type collectionsPage struct {
+	Frame
+	Finding   string
+	HasReport bool
+	Groups    []Choice // ways to group, Value is the address
+	Books     closingBlock
+	Panels    map[string]*Panel
 }
 
 func (s *Server) collections(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.readCollections(r)
+	v, books, err := s.openCollections(r)
 	if err != nil {
 		return err
 	}
-	return s.render(w, "collections.html", page)
-}
-
-// readCollections is the report that page and downloads share.
-func (s *Server) readCollections(r *http.Request) (collectionsData, error) {
-	frame, err := s.frame(r)
-	if err != nil {
-		return collectionsData{}, err
+	page := collectionsPage{Frame: v.Frame, Finding: v.Title, HasReport: s.Report != nil, Books: books, Panels: s.panels(r.Context(), v)}
+	if tiles, ok := page.Panels["tiles"].Figure.(feeTiles); ok && tiles.Finding != "" {
+		page.Finding = tiles.Finding
 	}
-	page := collectionsData{Frame: frame, HasReport: s.Report != nil}
-	page.Nav, page.Title = "collections", page.T("收费", "Fees")
-	closing, books, err := s.books(r, &page.Frame)
-	if err != nil {
-		return collectionsData{}, err
-	}
-	if err := s.adjust(r, page.Frame, closing, &books); err != nil {
-		return collectionsData{}, err
-	}
-	page.Books = books
-	if page.By, err = analytics.ParseFeeGroup(r.URL.Query().Get("by")); err != nil {
-		return collectionsData{}, err
-	}
+	by, err := analytics.ParseFeeGroup(r.URL.Query().Get("by"))
 	for _, g := range []struct {
 		by analytics.FeeGroup
 		in gatehouse.Text
@@ -79,39 +51,83 @@ func (s *Server) readCollections(r *http.Request) (collectionsData, error) {
 		{analytics.FeesByBuilding, gatehouse.Text{ZH: "按楼栋", EN: "By building"}},
 		{analytics.FeesByItem, gatehouse.Text{ZH: "按收费项目", EN: "By fee item"}},
 	} {
-		page.Groups = append(page.Groups, Choice{Value: page.Filter.With("by", string(g.by)), Label: page.In(g.in), Current: g.by == page.By})
+		page.Groups = append(page.Groups, Choice{Value: page.Filter.With("by", string(g.by)), Label: page.In(g.in), Current: g.by == by})
 	}
-	if page.Snapshot.Empty() {
-		page.Total = page.feeRow(analytics.FeeLine{}, nil)
-		page.Receipts = page.reconciliation(analytics.Receipts{})
+	if err != nil {
+		return err
+	}
+	return s.render(w, "collections.html", page)
+}
+
+// collectionsPanels are those of the page.
+func (s *Server) collectionsPanels(r *http.Request) (panelView, error) {
+	v, _, err := s.openCollections(r)
+	return v, err
+}
+
+// openCollections turns the page to the state of a closing where the books of
+// its period are closed.
+func (s *Server) openCollections(r *http.Request) (panelView, closingBlock, error) {
+	f, err := s.frame(r)
+	if err != nil {
+		return panelView{}, closingBlock{}, err
+	}
+	f.Nav, f.Title = "collections", f.T("收费", "Fees")
+	by, err := analytics.ParseFeeGroup(r.URL.Query().Get("by"))
+	if err != nil {
+		return panelView{}, closingBlock{}, err
+	}
+	closing, books, err := s.books(r, &f)
+	if err != nil {
+		return panelView{}, closingBlock{}, err
+	}
+	v := panelView{Frame: f, page: "collections", panels: []panelSpec{
+		{name: "tiles", title: gatehouse.Text{ZH: "收费合计", EN: "Fees in sum"}, class: "plain", size: "h160", kpi: "collection_rate", build: s.feeTilesPanel(f)},
+		{name: "fees", title: gatehouse.Text{ZH: "收费明细", EN: "Collection"}, class: "work", size: "h340", kpi: "collection_rate", build: s.feesPanel(f, by)},
+	}}
+	if books.Closed {
+		v.panels = append(v.panels,
+			panelSpec{name: "adjustments", title: gatehouse.Text{ZH: "结账后的变动", EN: "Changes since the closing"}, class: "work", size: "h240", live: true, build: s.adjustmentsPanel(f, closing)},
+			panelSpec{name: "adjusted-projects", title: gatehouse.Text{ZH: "前期调整按项目", EN: "Prior-period adjustments by project"}, class: "work", size: "h160", live: true, build: s.adjustedPanel(f, closing)})
+	}
+	v.panels = append(v.panels, panelSpec{name: "receipts", title: gatehouse.Text{ZH: "本期收款去向", EN: "Where the receipts of the period went"}, class: "work", size: "h280", build: s.receiptsPanel(f)})
+	return v, books, nil
+}
+
+// readCollections is the report that the downloads share with the page.
+func (s *Server) readCollections(r *http.Request) (collectionsData, error) {
+	v, _, err := s.openCollections(r)
+	if err != nil {
+		return collectionsData{}, err
+	}
+	by, err := analytics.ParseFeeGroup(r.URL.Query().Get("by"))
+	if err != nil {
+		return collectionsData{}, err
+	}
+	return s.feeLines(r.Context(), v.Frame, by)
+}
+
+// feeLines reads the lines of the report and names them.
+func (s *Server) feeLines(ctx context.Context, f Frame, by analytics.FeeGroup) (collectionsData, error) {
+	page := collectionsData{Frame: f, By: by}
+	if f.Snapshot.Empty() {
+		page.Total.Name = f.T("合计", "Total")
 		return page, nil
 	}
-	lines, total, err := s.kpis.Fees(r.Context(), page.Scope, page.Snapshot, page.Filter.Period, page.By)
+	lines, total, err := s.kpis.Fees(ctx, f.Scope, f.Snapshot, f.Filter.Period, by)
 	if err != nil {
 		return collectionsData{}, err
 	}
-	targets, err := s.collectionTargets(r, page.Frame)
-	if err != nil {
-		return collectionsData{}, err
-	}
-	page.HasTargets = len(targets) > 0 && page.By == analytics.FeesByProject
 	for _, l := range lines {
-		page.Lines = append(page.Lines, page.feeRow(l, targets))
+		page.Lines = append(page.Lines, page.feeRow(l))
 	}
-	page.Total = page.feeRow(total, nil)
-	page.Total.Name, page.Total.Note = page.T("合计", "Total"), ""
-	page.Total.trace(page.Frame, page.whole("collection_rate", page.Filter.Period))
-	receipts, err := s.kpis.Receipts(r.Context(), page.Scope, page.Snapshot, page.Filter.Period)
-	if err != nil {
-		return collectionsData{}, err
-	}
-	page.Receipts = page.reconciliation(receipts)
+	page.Total = feeRow{FeeLine: total, Name: f.T("合计", "Total")}
 	return page, nil
 }
 
 // collectionTargets are the targets of the collection rate by project.
-func (s *Server) collectionTargets(r *http.Request, f Frame) (map[string]float64, error) {
-	targets, err := s.kpis.Targets(r.Context(), f.Scope, f.Snapshot, f.Filter.Period)
+func (s *Server) collectionTargets(ctx context.Context, f Frame) (map[string]float64, error) {
+	targets, err := s.kpis.Targets(ctx, f.Scope, f.Snapshot, f.Filter.Period)
 	if err != nil {
 		return nil, err
 	}
@@ -124,9 +140,9 @@ func (s *Server) collectionTargets(r *http.Request, f Frame) (map[string]float64
 	return byProject, nil
 }
 
-// feeRow words a line. Only whole projects are held against their target.
-func (p *collectionsData) feeRow(l analytics.FeeLine, targets map[string]float64) feeRow {
-	row := feeRow{FeeLine: l, Name: l.Group, RateText: missing, Target: -1}
+// feeRow names a line.
+func (p *collectionsData) feeRow(l analytics.FeeLine) feeRow {
+	row := feeRow{FeeLine: l, Name: l.Group}
 	switch p.By {
 	case analytics.FeesByProject:
 		row.Name = p.ProjectName(l.Project)
@@ -141,22 +157,6 @@ func (p *collectionsData) feeRow(l analytics.FeeLine, targets map[string]float64
 	case analytics.FeesByItem:
 		if row.Name == "" {
 			row.Name = p.T("未填收费项目", "No fee item")
-		}
-	}
-	if l.Project != "" {
-		row.URL = p.Filter.ToProject(l.Project)
-	}
-	row.trace(p.Frame, p.behind(l))
-	rate, ok := l.Rate()
-	if !ok {
-		return row
-	}
-	row.RateText, row.Bar = percent(rate), max(0, min(rate, 1))*100
-	target, ok := targets[l.Project]
-	if ok && p.By == analytics.FeesByProject {
-		row.Target, row.Gap, row.Judgment = min(target, 1)*100, signed((rate-target)*100, 1), "good"
-		if rate < target {
-			row.Judgment = "bad"
 		}
 	}
 	return row
@@ -174,78 +174,4 @@ func (p *collectionsData) behind(l analytics.FeeLine) analytics.LinesAsk {
 	case analytics.FeesByProject:
 	}
 	return analytics.LinesAsk{KPI: "collection_rate", Period: p.Filter.Period, OneProject: true, Project: l.Project}
-}
-
-// trace links what was due and what was received to their rows.
-func (r *feeRow) trace(f Frame, ask analytics.LinesAsk) {
-	ask.Side = analytics.DenominatorSide
-	r.NetRows = f.Trace(ask)
-	ask.Side = analytics.NumeratorSide
-	r.PaidRows = f.Trace(ask)
-}
-
-// Finding is the title of the page: what the figures say.
-func (p collectionsData) Finding() string {
-	if len(p.Lines) == 0 || p.Total.Net == 0 {
-		return p.T("收费", "Fees")
-	}
-	period := p.PeriodLabel(p.Filter.Period)
-	return p.T(
-		period+"已收 "+p.Prose(p.Total.Received)+"，收缴率 "+p.Total.RateText+"，欠费 "+p.Prose(p.Total.Outstanding),
-		period+": "+p.Prose(p.Total.Received)+" collected, "+p.Total.RateText+" of what is due; "+p.Prose(p.Total.Outstanding)+" outstanding")
-}
-
-// RateFigure is the collection rate without its unit.
-func (p collectionsData) RateFigure() string { return strings.TrimSuffix(p.Total.RateText, "%") }
-
-// OutstandingShare is the part of what is due that is not settled.
-func (p collectionsData) OutstandingShare() string {
-	if p.Total.Net == 0 {
-		return missing
-	}
-	return percent(float64(p.Total.Outstanding) / float64(p.Total.Net))
-}
-
-// Big is an amount as a tile shows it, the unit smaller.
-func (p collectionsData) Big(m gatehouse.Money) template.HTML {
-	text := p.Prose(m)
-	figure := strings.TrimRight(text, "亿万元 ")
-	if figure == text {
-		return template.HTML(template.HTMLEscapeString(text))
-	}
-	return template.HTML(template.HTMLEscapeString(figure) + "<small>" + template.HTMLEscapeString(strings.TrimSpace(text[len(figure):])) + "</small>")
-}
-
-// reconciliation lays the terms of the receipts end to end, so that they can
-// be seen to add up to the total.
-func (p *collectionsData) reconciliation(c analytics.Receipts) []receiptRow {
-	rows := []receiptRow{
-		{Label: p.T("缴本期账单", "On bills of the period"), Amount: c.Current, Note: p.T("计入当期收缴", "counts towards the collection rate")},
-		{Label: p.T("缴往期欠费", "On earlier bills"), Amount: c.Arrears, Note: p.T("清欠", "arrears recovered")},
-		{Label: p.T("预缴后期账单", "On later bills"), Amount: c.Ahead, Note: p.T("账单月晚于本期", "months after the period")},
-		{Label: p.T("违约金", "On late fees"), Amount: c.Late, Note: p.T("不计入收缴率", "not part of any rate")},
-		{Label: p.T("预存未核销", "Not yet matched"), Amount: c.Prepaid, Note: p.T("等待账单", "waits for a bill")},
-		{Label: p.T("退款与冲回", "Refunded"), Amount: c.Refunds, Note: p.T("已收后退回，或本期退回", "taken back, now or later")},
-	}
-	total := receiptRow{Sign: "=", Label: p.T("本期收款合计", "Receipts of the period"), Amount: c.Total, Total: true}
-	// The bars may reach below zero and above the total before they end there.
-	var at, low, high gatehouse.Money
-	for _, row := range rows {
-		at += row.Amount
-		low, high = min(low, at), max(high, at)
-	}
-	low, high = min(low, c.Total), max(high, c.Total)
-	scale := 100 / max(1, float64(high-low))
-	at = 0
-	for i := range rows {
-		from, to := min(at, at+rows[i].Amount), max(at, at+rows[i].Amount)
-		rows[i].X, rows[i].Width = float64(from-low)*scale, float64(to-from)*scale
-		if i > 0 {
-			rows[i].Sign = "+"
-		}
-		at += rows[i].Amount
-	}
-	total.X, total.Width = float64(min(0, c.Total)-low)*scale, float64(max(c.Total, -c.Total))*scale
-	total.Note = p.T("各项相加，差额 ", "parts add up, difference ") + moneyTable(c.Total-at)
-	return append(rows, total)
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
+	"path"
 	"time"
 
 	"gatehouse"
@@ -72,7 +72,11 @@ func userOf(r *http.Request) auth.User {
 
 // wantsData tells a program's request from a reader's.
 func wantsData(r *http.Request) bool {
-	return strings.HasSuffix(r.URL.Path, ".json") || strings.HasSuffix(r.URL.Path, ".csv") || strings.HasSuffix(r.URL.Path, ".xlsx")
+	switch path.Ext(r.URL.Path) {
+	case ".json", ".csv", ".xlsx", ".svg":
+		return true
+	}
+	return false
 }
 
 // statusOf is the status of a kind of error.

@@ -71,6 +71,9 @@ sources:
     folder: {path: %q, recursive: true, settle_for: 1ns}
 `
 
+// wholePage has pages wait for their panels however busy the machine is.
+const wholePage = 50 * time.Second
+
 // openSources declares testSources.
 func (s *site) openSources() {
 	s.t.Helper()
@@ -130,7 +133,7 @@ func newSite(t *testing.T) *site {
 			s.asked <- source + " by " + by
 			return nil
 		},
-		Secret: bytes.Repeat([]byte{7}, 32), Log: log, Now: s.now,
+		Secret: bytes.Repeat([]byte{7}, 32), Log: log, Now: s.now, PanelBudget: wholePage,
 	})
 	if err != nil {
 		t.Fatal(err)

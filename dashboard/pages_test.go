@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,10 +153,11 @@ func TestCollectionsTieOut(t *testing.T) {
 		{"period=2026-08..2026-09", "1991.00", "1450.75", "540.25"},
 	} {
 		page := parse(t, head.get("/collections?lang=zh&"+c.query).body)
-		total := page.all("tfoot", "")[0].all("td", "")
-		for i, want := range map[int]string{3: c.net, 4: c.received, 6: c.outstanding} {
-			if got := (total[i].text()); got != yuan(want) {
-				t.Errorf("%s: column %d of the total is %s, want %s", c.query, i, got, yuan(want))
+		total := page.all("table", "fees")[0].all("tfoot", "")[0].all("td", "")
+		for label, want := range map[string]string{"净应收": c.net, "已收": c.received, "欠费": c.outstanding} {
+			i := slices.IndexFunc(total, func(n node) bool { return attribute(n.Node, "data-label") == label })
+			if got := total[i].text(); got != yuan(want) {
+				t.Errorf("%s: %s of the total is %s, want %s", c.query, label, got, yuan(want))
 			}
 		}
 		var answer struct {
@@ -190,15 +192,14 @@ func TestCollectionsTieOut(t *testing.T) {
 
 func TestReconciliationAddsUp(t *testing.T) {
 	t.Parallel()
-	page := collectionsData{}
-	rows := page.reconciliation(analytics.Receipts{Current: 100_00, Arrears: 50_00, Ahead: 10_00, Late: 1_00, Prepaid: 20_00, Refunds: -30_00, Total: 151_00})
-	for _, r := range rows {
-		if r.X < 0 || r.X+r.Width > 100.0001 {
-			t.Errorf("%s: bar from %v, %v wide", r.Label, r.X, r.Width)
+	table, gap := Frame{}.reconciliation(analytics.Receipts{Current: 100_00, Arrears: 50_00, Ahead: 10_00, Late: 1_00, Prepaid: 20_00, Refunds: -30_00, Total: 151_00})
+	for i, bar := range table.BarsOf(table.Find("bar")) {
+		if bar.Span == nil || bar.Span.X < 0 || bar.Span.X+bar.Span.Width > 100.0001 {
+			t.Errorf("row %d: bar %+v", i, bar.Span)
 		}
 	}
-	if last := rows[len(rows)-1]; last.Amount != 151_00 || !strings.HasSuffix(last.Note, " 0.00") {
-		t.Errorf("total %+v", last)
+	if last := table.Rows[len(table.Rows)-1].Cells; gap != 0 || last[2].Exact != "151.00" || !strings.HasSuffix(last[4].Exact, " 0.00") {
+		t.Errorf("total %+v, difference %v", last, gap)
 	}
 }
 

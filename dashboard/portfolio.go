@@ -1,61 +1,63 @@
 package dashboard
 
 import (
-	"context"
 	"net/http"
 	"slices"
-	"sync"
 
+	"gatehouse"
 	"gatehouse/analytics"
 )
 
 // portfolioPage is all projects in scope side by side.
 type portfolioPage struct {
 	Frame
+	Summary
 	Message string // the finding, computed
-	Tally   []Judgement
-	Gap     string
-	Tiles   []Tile
 	KPIs    []Choice
-	Panels  []*Panel
+	Panels  map[string]*Panel
 }
 
 // portfolio shows head office which projects differ, and a manager of several
 // how his own compare.
 func (s *Server) portfolio(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.frame(r)
+	v, err := s.portfolioPanels(r)
 	if err != nil {
 		return err
 	}
-	f.Nav = "portfolio"
-	page := portfolioPage{Frame: f}
-	page.Title = f.T("总览", "Overview")
 	k, err := s.comparedKPI(r.URL.Query().Get("kpi"))
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	lastYear, err := s.sameDay(ctx, f)
-	if err != nil {
-		return err
+	page := portfolioPage{Frame: v.Frame, KPIs: s.comparable(v.Frame, k), Panels: s.panels(r.Context(), v)}
+	page.Summary = summaryOf(page.Panels["tiles"])
+	if page.Message = page.Headline; page.Message == "" {
+		page.Message = page.Title
 	}
-	var done sync.WaitGroup
-	var readings []reading
-	done.Go(func() { page.Tiles, readings = s.tiles(ctx, f, lastYear) })
-	board := s.boardOnce(ctx, f, lastYear, k)
-	builders := []builder{f.rankPanel(board), f.trendPanel(board)}
-	if k.Unit == analytics.Percent { // only a share has limits by size
-		builders = []builder{f.rankPanel(board), f.sizePanel(board), f.trendPanel(board)}
-	}
-	page.Panels = s.panels(ctx, builders...)
-	if len(page.Panels) == 2 {
-		page.Panels[0].Class = ""
-	}
-	done.Wait()
-	page.Tally, page.Gap = f.tally(readings)
-	page.Message = f.headline(readings[0])
-	page.KPIs = s.comparable(f, k)
 	return s.render(w, "portfolio.html", page)
+}
+
+// portfolioPanels are those of the page.
+func (s *Server) portfolioPanels(r *http.Request) (panelView, error) {
+	f, err := s.frame(r)
+	if err != nil {
+		return panelView{}, err
+	}
+	f.Nav, f.Title = "portfolio", f.T("总览", "Overview")
+	k, err := s.comparedKPI(r.URL.Query().Get("kpi"))
+	if err != nil {
+		return panelView{}, err
+	}
+	panels := []panelSpec{
+		s.tilesPanel(f),
+		{name: "rank", title: gatehouse.Text{ZH: "各项目排序", EN: "Projects in order"}, class: "w7", size: "h340", kpi: k.Name, build: s.rankPanel(f, k)},
+		{name: "size", title: gatehouse.Text{ZH: k.Title.ZH + "与规模", EN: k.Title.EN + " against size"}, class: "w5", size: "h340", kpi: k.Name, build: s.sizePanel(f, k)},
+		{name: "trend", title: gatehouse.Text{ZH: "各项目走势", EN: "Trend by project"}, size: "h240", kpi: k.Name, build: s.trendPanel(f, k)},
+	}
+	if k.Unit != analytics.Percent { // only a share has limits by size
+		panels = slices.Delete(panels, 2, 3)
+		panels[1].class = ""
+	}
+	return panelView{Frame: f, page: "portfolio", panels: panels}, nil
 }
 
 // comparedKPI is the KPI that projects are compared by.
@@ -116,15 +118,4 @@ func (f Frame) headline(r reading) string {
 		return text + f.T("，已达目标 ", ", target of ") + format.Value(r.target) + f.T("", " met")
 	}
 	return text + f.T("，离目标还差 "+size(d), ", "+size(d)+" short of target")
-}
-
-// boardOnce reads what the three panels share when the first of them asks.
-func (s *Server) boardOnce(ctx context.Context, f Frame, lastYear analytics.Snapshot, k *analytics.KPI) func() (board, error) {
-	return sync.OnceValues(func() (b board, err error) {
-		err = guarded(func() (err error) {
-			b, err = s.board(ctx, f, lastYear, k)
-			return err
-		})
-		return b, err
-	})
 }

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type board struct {
 	standing []standing // best first, those without a value last
 	average  float64    // of all together, a ratio of sums
 	months   []float64  // the same, by month
+	steps    []gatehouse.Period
 	first    gatehouse.Month
 }
 
@@ -31,6 +33,27 @@ type standing struct {
 	whole  analytics.Value
 	months []float64
 	since  gatehouse.Month // first month with data, 0 when there is none on the board
+}
+
+// Weight is what a board counts for among the answers that are kept.
+func (b *board) Weight() int { return len(b.standing) * (1 + len(b.months)/8) }
+
+// boardOf is the board that the panels share.
+func (s *Server) boardOf(ctx context.Context, f Frame, k *analytics.KPI) (*board, error) {
+	user := f.User.Scope()
+	question := fmt.Sprintf("board %s %s %d %d %t %q", k.Name, f.Lang, f.Filter.Period.Start, f.Filter.Period.End, user.All(), user.Codes())
+	found, err := analytics.Remembered(ctx, s.kpis, f.Scope, f.Snapshot, question, func(ctx context.Context) ([]*board, error) {
+		lastYear, err := s.sameDay(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		b, err := s.board(ctx, f, lastYear, k)
+		return []*board{&b}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot, k *analytics.KPI) (board, error) {
@@ -83,7 +106,7 @@ func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot
 			prior[l.Project] = rateOf(l)
 		}
 	}
-	b.first = steps[0].Start
+	b.first, b.steps = steps[0].Start, steps
 	b.average = b.value(all, b.period)
 	for _, step := range steps {
 		b.months = append(b.months, all[step].Float())
@@ -113,7 +136,7 @@ func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot
 				one.since = step.Start
 			}
 		}
-		if one.startedLater(b) {
+		if one.startedLater(&b) {
 			one.prior = math.NaN()
 		}
 		b.standing = append(b.standing, one)
@@ -128,7 +151,7 @@ func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot
 }
 
 // startedLater tells that last year's period is not whole for the project.
-func (one standing) startedLater(b board) bool {
+func (one standing) startedLater(b *board) bool {
 	return !b.measure.survey && one.since > b.period.YearEarlier().Start
 }
 

@@ -9,28 +9,8 @@ import (
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/chart"
+	"gatehouse/dashboard/panel"
 )
-
-// Rank is the projects in order of one KPI.
-type Rank struct {
-	Unit    string
-	Average string
-	Rows    []RankRow
-}
-
-// RankRow is one project.
-type RankRow struct {
-	Place          int // 0 without a value
-	Code, Name     string
-	Region         string
-	URL            string
-	Bar            chart.Bullet
-	Value          string
-	Rows           string // address of what it is made of
-	Target, Change Judgement
-	Why            string // lacks data, or started later
-	N              string
-}
 
 // Region is the small lines of one region's projects.
 type Region struct {
@@ -47,14 +27,14 @@ type Multiple struct {
 	Why              string
 }
 
-func (f Frame) rankPanel(read func() (board, error)) builder {
-	return func(_ context.Context, p *Panel) error {
-		p.Title, p.Class = f.T("各项目排序", "Projects in order"), "w7"
-		b, err := read()
+// rankPanel is the projects in order of one KPI.
+func (s *Server) rankPanel(f Frame, k *analytics.KPI) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		b, err := s.boardOf(ctx, f, k)
 		if err != nil {
 			return err
 		}
-		p.Unit = f.In(b.kpi.Title) + " " + f.unitOf(b.measure, b.kpi)
+		p.Unit, p.Period = f.In(k.Title)+" "+f.unitOf(b.measure, k), f.PeriodLabel(b.period)
 		p.Note = []string{f.PeriodLabel(b.period), f.T("由好到差", "best first"), f.T("蓝线为合计", "blue line: all together"), f.T("虚线为目标", "dashed: target")}
 		if b.measure.sameAge {
 			p.Note = append(p.Note, f.T("上年截至同日", "last year to the same day"))
@@ -63,43 +43,63 @@ func (f Frame) rankPanel(read func() (board, error)) builder {
 			p.Empty = f.T("没有项目。先在“数据”页上传项目主数据。", "No projects. Upload the project list on the Data page first.")
 			return nil
 		}
-		rank := &Rank{Unit: f.T("本期 ", "Now ") + f.unitOf(b.measure, b.kpi), Average: b.format.Number(b.average)}
-		end, missedTarget, known := b.measure.end, 0, 0
-		if b.kpi.Unit == analytics.Percent {
-			end = 1
-		}
+		p.Table, p.Style = f.rankTable(b), "bars rank"
+		missedTarget, known, n := 0, 0, uint64(0)
 		for _, one := range b.standing {
-			for _, v := range []float64{one.value, one.prior, one.target} {
-				if !math.IsNaN(v) {
-					end = max(end, v)
-				}
+			if math.IsNaN(one.value) {
+				continue
+			}
+			known, n = known+1, n+one.n
+			if one.verdict() == missed {
+				missedTarget++
 			}
 		}
-		for i, one := range b.standing {
-			row := RankRow{Code: one.Code, Name: f.ProjectName(one.Code), Region: one.Region, URL: f.toProject(one.Code), Value: b.format.Number(one.value), N: f.Count(one.n)}
-			row.Why = f.lacking(b, one)
-			if !math.IsNaN(one.value) {
-				known++
-				row.Place = i + 1
-				row.Rows = f.Trace(analytics.LinesAsk{KPI: b.kpi.Name, Period: b.period, OneProject: true, Project: one.Code})
-				row.Bar = chart.NewBullet(one.value, one.prior, one.target, end).WithAverage(b.average, end)
-				_, row.Target = f.status(one.reading, b.format)
-				if !math.IsNaN(one.prior) {
-					row.Change = f.difference(one.reading, b.format)
-				}
-				if one.verdict() == missed {
-					missedTarget++
-				}
-			}
-			rank.Rows = append(rank.Rows, row)
-		}
-		p.Rank = rank
 		if missedTarget > 0 {
 			p.Title = f.T(f.Count(missedTarget)+" 个项目未达目标", f.Count(missedTarget)+" of "+f.Count(known)+" projects miss their target")
 		}
-		p.Foot = f.T("合计 ", "All together ") + b.format.Value(b.average) + f.T("，", ", ") + f.Count(known) + "/" + f.Count(len(b.standing)) + f.T(" 个项目有数据", " projects with data")
+		p.N = "n " + f.Count(n) + " " + f.In(k.NUnit)
+		p.Rows = f.Trace(f.whole(k.Name, b.period))
+		p.Sentence = f.T("合计 ", "All together ") + b.format.Value(b.average) + f.T("，", ", ") + f.Count(known) + "/" + f.Count(len(b.standing)) + f.T(" 个项目有数据", " projects with data")
 		return nil
 	}
+}
+
+func (f Frame) rankTable(b *board) panel.Table {
+	format := f.ofUnit(b.kpi.Unit)
+	if b.kpi.Unit != analytics.Percent {
+		format.Unit = f.unitOf(b.measure, b.kpi)
+	}
+	bars := panel.Bars{Actual: "value", Prior: "prior", Target: "target", Average: b.average, End: b.measure.end}
+	if b.kpi.Unit == analytics.Percent {
+		bars.End = 1
+	}
+	bar := barColumn(bars)
+	t := panel.Table{Columns: []panel.Column{
+		styled(column("place", "名次", "#", panel.Plain(panel.Integer)), "muted optional"),
+		extra(column("code", "项目编码", "Project code", panel.Plain(panel.Text))),
+		column("project", "项目", "Project", panel.Plain(panel.Text)),
+		styled(column("region", "区域", "Region", panel.Plain(panel.Text)), "muted optional nowrap"),
+		bar,
+		styled(column("value", "本期", "Now", format), "strong"), extra(column("target", "目标", "Target", format)), column("vs_target", "比目标", "vs target", format.Change()),
+		extra(column("prior", "上年", "Last year", format)), column("change", "比上年", "vs last year", format.Change()),
+		extra(column("n", "n", "n", panel.Plain(panel.Integer))), extra(column("why", "说明", "Remark", panel.Plain(panel.Text))),
+	}}
+	// The row is named by the project, not by its code, which only files need first.
+	for i, one := range b.standing {
+		why := f.lacking(b, one)
+		place, value := panel.Cell{}, panel.OfFloat(one.value)
+		if !math.IsNaN(one.value) {
+			place = panel.OfCount(i + 1)
+			value = value.Linked(f.Trace(analytics.LinesAsk{KPI: b.kpi.Name, Period: b.period, OneProject: true, Project: one.Code}))
+		}
+		name := panel.OfText(f.ProjectName(one.Code)).Linked(f.toProject(one.Code))
+		name.Note = why
+		t.Rows = append(t.Rows, panel.Row{Cells: []panel.Cell{
+			place, panel.OfText(one.Code), name, panel.OfText(one.Region), {}, value, panel.OfFloat(one.target), f.statusCell(one.reading, b.format),
+			panel.OfFloat(one.prior), f.changeCell(one.reading, b.format), panel.OfCount(one.n), panel.OfText(why),
+		}, Bare: math.IsNaN(one.value)})
+	}
+	return t
 }
 
 func (f Frame) toProject(code string) string {
@@ -107,7 +107,7 @@ func (f Frame) toProject(code string) string {
 }
 
 // lacking says why a project cannot be compared in full.
-func (f Frame) lacking(b board, one standing) string {
+func (f Frame) lacking(b *board, one standing) string {
 	switch {
 	case one.tooFew:
 		return f.T("n 少于 ", "n under ") + f.Count(analytics.MinimumN)
@@ -119,72 +119,6 @@ func (f Frame) lacking(b board, one standing) string {
 		return f.T("自 "+f.PeriodLabel(gatehouse.MonthPeriod(one.since))+" 起有数据", "data since "+f.PeriodLabel(gatehouse.MonthPeriod(one.since)))
 	}
 	return ""
-}
-
-func (f Frame) sizePanel(read func() (board, error)) builder {
-	return func(_ context.Context, p *Panel) error {
-		p.Title, p.Class = f.T("收缴率与规模", "Rate against size"), "w5"
-		b, err := read()
-		if err != nil {
-			return err
-		}
-		p.Title = f.In(b.kpi.Title) + f.T("与规模", " against size")
-		funnel := chart.Funnel{
-			ID: "size", Format: b.format, Average: b.average,
-			SizeName: f.T("规模，", "Size, ") + f.In(b.kpi.NUnit), RateName: f.In(b.kpi.Title) + " %",
-			Name: p.Title + f.T("，", ", ") + f.PeriodLabel(b.period),
-		}
-		for _, one := range b.standing {
-			if !math.IsNaN(one.value) {
-				funnel.Points = append(funnel.Points, chart.Point{Name: f.ProjectName(one.Code), Size: float64(one.n), Rate: one.value})
-			}
-		}
-		if len(funnel.Points) == 0 {
-			p.Empty = f.T("本期无数据，请选择较早的期间。", "No data in this period: choose an earlier one.")
-			return nil
-		}
-		p.Note = []string{f.PeriodLabel(b.period), f.T("限内的差别可能只是偶然，不排名次", "inside the limits a difference may be chance")}
-		high, low, near := 0, 0, 0
-		for _, point := range funnel.Points {
-			switch funnel.Place(point) {
-			case 2:
-				high++
-			case -2:
-				low++
-			case 1, -1:
-				near++
-			default:
-			}
-		}
-		phi := funnel.Dispersion()
-		switch {
-		case phi == 0:
-			p.Note = []string{f.PeriodLabel(b.period)}
-			p.Foot = f.T("项目少于 8 个，不画控制限。", "Fewer than eight projects: no limits are drawn.")
-		case high+low > 0:
-			p.Title = f.outside(high, low)
-		case near > 0:
-			p.Title = f.T(f.Count(near)+" 个项目在 95% 与 99.8% 限之间，其余在限内", f.Count(near)+" between the 95 and 99.8% limits, the others inside")
-		default:
-			p.Title = f.T("项目之间的差别未超出随机波动", "The projects differ no more than chance would have it")
-		}
-		if phi > 0 {
-			p.Foot = f.T("控制限按各项目实际离散放宽，φ = ", "Limits are widened by the spread the projects show, φ = ") + chart.Decimal(phi, 1) + f.T("。", ".")
-		}
-		return p.set(funnel.Chart())
-	}
-}
-
-// outside words how many projects differ beyond chance.
-func (f Frame) outside(high, low int) string {
-	var sides []string
-	if high > 0 {
-		sides = append(sides, f.T("偏高 "+f.Count(high)+" 个", f.Count(high)+" high"))
-	}
-	if low > 0 {
-		sides = append(sides, f.T("偏低 "+f.Count(low)+" 个", f.Count(low)+" low"))
-	}
-	return f.T("超出随机波动的项目：", "Projects outside chance: ") + strings.Join(sides, f.T("，", ", "))
 }
 
 // columnsFor is the layout of small lines when the largest region has n, the
@@ -199,78 +133,114 @@ func columnsFor(n int) string {
 	return ""
 }
 
-func (f Frame) trendPanel(read func() (board, error)) builder {
-	return func(_ context.Context, p *Panel) error {
-		p.Title = f.T("各项目走势", "Trend by project")
-		b, err := read()
+// trendPanel is a small line for each project.
+func (s *Server) trendPanel(f Frame, k *analytics.KPI) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		b, err := s.boardOf(ctx, f, k)
 		if err != nil {
 			return err
 		}
-		p.Unit = f.In(b.kpi.Title) + " " + b.format.Symbol()
+		whole := gatehouse.Period{Start: b.first, End: f.Filter.Period.End}
+		p.Unit, p.Period = f.In(k.Title)+" "+b.format.Symbol(), f.PeriodLabel(whole)
+		p.Table = f.trendTable(b)
+		small := &panel.Multiples{Name: "project", Value: "value", Change: "change", Group: "region", First: trendFixed, Average: b.months}
 		lines := [][]float64{b.months}
-		for _, one := range b.standing {
-			if !one.tooFew {
-				lines = append(lines, one.months)
-			}
+		for _, row := range p.Table.Rows {
+			lines = append(lines, small.Line(p.Table, row))
 		}
-		scale := chart.ScaleOf(lines...)
+		small.Scale = chart.ScaleOf(lines...)
 		if slices.IndexFunc(b.months, func(v float64) bool { return !math.IsNaN(v) }) < 0 {
 			p.Empty = f.T("近两年无数据。", "No data in the last two years.")
 			return nil
 		}
 		p.Note = []string{
-			f.PeriodLabel(gatehouse.Period{Start: b.first, End: f.Filter.Period.End}),
-			f.T("同一纵轴 ", "one scale ") + b.format.Number(scale.Low) + "–" + b.format.Number(scale.High),
+			f.PeriodLabel(whole),
+			f.T("同一纵轴 ", "one scale ") + b.format.Number(small.Scale.Low) + "–" + b.format.Number(small.Scale.High),
 			f.T("浅线为合计", "light line: all together"), f.T("箭头比上年同期", "arrows: against last year"),
 		}
-		byRegion := map[string][]standing{}
-		var names []string
-		for _, one := range b.standing {
-			if byRegion[one.Region] == nil {
-				names = append(names, one.Region)
-			}
-			byRegion[one.Region] = append(byRegion[one.Region], one)
-		}
-		most := 0
-		for _, own := range byRegion {
-			most = max(most, len(own))
-		}
-		for _, name := range names {
-			region := Region{Name: name, Columns: columnsFor(most), Count: f.Count(len(byRegion[name])) + f.T(" 个项目", " projects")}
-			if name == "" {
-				region.Name = f.T("未分区", "No region")
-			}
-			var sum analytics.Value
-			for _, one := range byRegion[name] {
-				if one.whole.Known() {
-					sum = sum.Plus(one.whole)
-				}
-				m := Multiple{Name: f.ProjectName(one.Code), URL: f.toProject(one.Code), Value: b.format.Number(one.value), Why: f.lacking(b, one)}
-				m.Average = chart.Line(b.months, 0, scale)
-				if !one.tooFew {
-					m.Own = chart.Line(one.months, 0, scale)
-				}
-				if !math.IsNaN(one.value) && !math.IsNaN(one.prior) {
-					m.Change = f.difference(one.reading, b.format)
-				}
-				region.Projects = append(region.Projects, m)
-			}
-			if !b.measure.monthly {
-				region.Value = b.format.Number(sum.Float())
-			}
-			p.Regions = append(p.Regions, region)
-		}
+		p.Body, p.Figure, p.Multiples = "regions", f.regions(b, p.Table, small), small
 		if b.measure.sameAge {
-			p.Foot = f.T("最近几个月的账单仍在收款，线尾偏低。", "Bills of the latest months are still being paid: the lines end low.")
+			p.Sentence = f.T("最近几个月的账单仍在收款，线尾偏低。", "Bills of the latest months are still being paid: the lines end low.")
 		}
 		if n := countLater(b); n > 0 {
-			p.Foot = strings.TrimSpace(p.Foot + " " + f.T(f.Count(n)+" 个项目起始较晚，上年不可比。", f.Count(n)+" started later and cannot be compared with last year."))
+			p.Sentence = strings.TrimSpace(p.Sentence + " " + f.T(f.Count(n)+" 个项目起始较晚，上年不可比。", f.Count(n)+" started later and cannot be compared with last year."))
 		}
 		return nil
 	}
 }
 
-func countLater(b board) (n int) {
+// trendFixed is how many columns stand before those of the months.
+const trendFixed = 5
+
+// trendTable has the points of all lines.
+func (f Frame) trendTable(b *board) panel.Table {
+	format := f.ofUnit(b.kpi.Unit)
+	t := panel.Table{Columns: []panel.Column{
+		column("project", "项目", "Project", panel.Plain(panel.Text)), column("code", "项目编码", "Project code", panel.Plain(panel.Text)),
+		column("region", "区域", "Region", panel.Plain(panel.Text)), column("value", f.PeriodLabel(b.period), f.PeriodLabel(b.period), format),
+		column("change", "比上年", "vs last year", format.Change()),
+	}}
+	for _, step := range b.steps {
+		key, name := step.Last().Start().String()[:7], chart.MonthYear(step.Last(), f.Lang)
+		if step.Months() > 1 {
+			name = halfLabel(f.Calendar, step)
+		}
+		t.Columns = append(t.Columns, column("m"+strings.ReplaceAll(key, "-", "_"), name, name, format))
+	}
+	for _, one := range b.standing {
+		cells := []panel.Cell{
+			panel.OfText(f.ProjectName(one.Code)).Linked(f.toProject(one.Code)), panel.OfText(one.Code), panel.OfText(one.Region),
+			panel.OfFloat(one.value), f.changeCell(one.reading, b.format),
+		}
+		cells[0].Note = f.lacking(b, one)
+		for i := range b.steps {
+			c := panel.OfFloat(one.months[i])
+			if one.tooFew {
+				c = panel.Cell{}
+			}
+			cells = append(cells, c)
+		}
+		t.Rows = append(t.Rows, panel.Row{Cells: cells})
+	}
+	return t
+}
+
+// regions draws the lines of the table, region by region in the order of their
+// best project.
+func (f Frame) regions(b *board, t panel.Table, small *panel.Multiples) []Region {
+	names, places := small.Groups(t)
+	most := 0
+	for _, rows := range places {
+		most = max(most, len(rows))
+	}
+	var regions []Region
+	for _, name := range names {
+		region := Region{Name: name, Columns: columnsFor(most), Count: f.Count(len(places[name])) + f.T(" 个项目", " projects")}
+		if name == "" {
+			region.Name = f.T("未分区", "No region")
+		}
+		var sum analytics.Value
+		for _, i := range places[name] {
+			one, cells := b.standing[i], t.Rows[i].Cells
+			if one.whole.Known() {
+				sum = sum.Plus(one.whole)
+			}
+			m := Multiple{Name: cells[0].Exact, URL: cells[0].Link, Value: t.Columns[3].Text(f.Lang, cells[3]), Why: cells[0].Note}
+			m.Average, m.Own = chart.Line(b.months, 0, small.Scale), chart.Line(small.Line(t, t.Rows[i]), 0, small.Scale)
+			if c := cells[4]; c.Exact != "" {
+				m.Change = Judgement{Glyph: c.Glyph, Figure: t.Columns[4].Text(f.Lang, c), Class: c.Class}
+			}
+			region.Projects = append(region.Projects, m)
+		}
+		if !b.measure.monthly {
+			region.Value = b.format.Number(sum.Float())
+		}
+		regions = append(regions, region)
+	}
+	return regions
+}
+
+func countLater(b *board) (n int) {
 	for _, one := range b.standing {
 		if one.startedLater(b) {
 			n++

@@ -44,8 +44,12 @@ func pageServer(t *testing.T, db *clickhouse.DB) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pictures, err := newPictures()
+	if err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	return &Server{kpis: kpis, db: db, log: log, now: time.Now, pages: pages, assets: assets}
+	return &Server{Options: Options{PanelBudget: wholePage}, pictures: pictures, kpis: kpis, db: db, log: log, now: time.Now, pages: pages, assets: assets}
 }
 
 // demoServer serves a small made-up portfolio.
@@ -153,7 +157,7 @@ func TestPagesOfTheDemo(t *testing.T) {
 // and what is data stands as it came.
 func noEnglish(t *testing.T, url, text string) {
 	t.Helper()
-	known := []string{"kWh", "Wilson", "Gatehouse", "HD", "m", "n", "P", "H", "Q"}
+	known := []string{"CSV", "XLSX", "SVG", "JSON", "kWh", "Wilson", "Gatehouse", "HD", "m", "n", "P", "H", "Q"}
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }) {
 		ok := false
 		for _, k := range known {

@@ -3,54 +3,55 @@ package dashboard
 import (
 	"net/http"
 	"slices"
-	"sync"
 
+	"gatehouse"
 	"gatehouse/analytics"
 )
 
 // projectPage is one project: its tiles, and what lies behind them.
 type projectPage struct {
 	Frame
-	Name    string
-	Facts   []string
-	Tally   []Judgement
-	Gap     string
-	Tiles   []Tile
-	Fees    []*Panel
-	Service []*Panel
-	Survey  []*Panel
+	Summary
+	Name   string
+	Facts  []string
+	Panels map[string]*Panel
 }
 
 // project shows a manager where his project stands and what to chase.
 func (s *Server) project(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.frame(r)
+	v, err := s.projectPanels(r)
 	if err != nil {
 		return err
 	}
-	f.Nav = "project"
+	f := v.Frame
 	if f.Filter.Project == "" && len(f.Projects) > 0 {
 		http.Redirect(w, r, f.toProject(f.Projects[0].Code), http.StatusSeeOther)
 		return nil
 	}
-	page := projectPage{Frame: f, Name: f.ProjectName(f.Filter.Project)}
-	if f.Filter.Project == "" {
-		page.Name = f.T("还没有项目", "No projects yet")
-	}
-	page.Title = page.Name
-	page.Facts = f.facts()
-	ctx := r.Context()
-	lastYear, err := s.sameDay(ctx, f)
-	if err != nil {
-		return err
-	}
-	var done sync.WaitGroup
-	var readings []reading
-	done.Go(func() { page.Tiles, readings = s.tiles(ctx, f, lastYear) })
-	panels := s.panels(ctx, s.collectionPanel(f, lastYear), s.arrearsPanel(f), s.complaintsPanel(f), s.closingPanel(f), s.satisfactionPanel(f), s.energyPanel(f))
-	done.Wait()
-	page.Fees, page.Service, page.Survey = panels[0:2], panels[2:4], panels[4:6]
-	page.Tally, page.Gap = f.tally(readings)
+	page := projectPage{Frame: f, Name: f.Title, Facts: f.facts(), Panels: s.panels(r.Context(), v)}
+	page.Summary = summaryOf(page.Panels["tiles"])
 	return s.render(w, "project.html", page)
+}
+
+// projectPanels are those of the page.
+func (s *Server) projectPanels(r *http.Request) (panelView, error) {
+	f, err := s.frame(r)
+	if err != nil {
+		return panelView{}, err
+	}
+	f.Nav, f.Title = "project", f.ProjectName(f.Filter.Project)
+	if f.Filter.Project == "" {
+		f.Title = f.T("还没有项目", "No projects yet")
+	}
+	return panelView{Frame: f, page: "project", panels: []panelSpec{
+		s.tilesPanel(f),
+		{name: "collection", title: gatehouse.Text{ZH: "各月账单收缴", EN: "Collected by billing month"}, class: "w8", size: "h280", kpi: "collection_rate", build: s.collectionPanel(f)},
+		{name: "arrears", title: gatehouse.Text{ZH: "欠费按账龄", EN: "Arrears by age"}, class: "w4", size: "h280", kpi: "arrears_age", build: s.arrearsPanel(f)},
+		{name: "complaints", title: gatehouse.Text{ZH: "投诉按类别", EN: "Complaints by category"}, class: "w6", size: "h240", kpi: "complaints_per_1000", build: s.complaintsPanel(f)},
+		{name: "closing", title: gatehouse.Text{ZH: "投诉关闭用时", EN: "Time to close complaints"}, class: "w6", size: "h240", build: s.closingPanel(f)},
+		{name: "satisfaction", title: gatehouse.Text{ZH: "业主满意率", EN: "Owner satisfaction"}, class: "w5", size: "h240", kpi: "satisfaction_rate", build: s.satisfactionPanel(f)},
+		{name: "energy", title: gatehouse.Text{ZH: "用电", EN: "Electricity"}, class: "w7", size: "h280", kpi: "energy_use", build: s.energyPanel(f)},
+	}}, nil
 }
 
 // facts are what the master says of the project.

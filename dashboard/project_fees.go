@@ -5,11 +5,13 @@ import (
 	"math"
 	"strings"
 
+	"github.com/shopspring/decimal"
 	"golang.org/x/sync/errgroup"
 
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/chart"
+	"gatehouse/dashboard/panel"
 )
 
 // yearTo is the twelve months that end with the page's period.
@@ -32,13 +34,17 @@ func monthsOf(p gatehouse.Period) []gatehouse.Period {
 
 // collectionPanel is what was received on the bills of each month, against the
 // plan and against last year at the same age.
-func (s *Server) collectionPanel(f Frame, lastYear analytics.Snapshot) builder {
-	return func(ctx context.Context, p *Panel) error {
+func (s *Server) collectionPanel(f Frame) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
 		year := f.yearTo()
 		format := chart.Format{Lang: f.Lang, Unit: analytics.Yuan}
-		p.Title, p.Unit, p.Class = f.T("各月账单收缴", "Collected by billing month"), format.Symbol(), "w8"
+		p.Unit, p.Period = format.Symbol(), f.PeriodLabel(year)
 		p.Note = []string{f.PeriodLabel(year), f.T("上年截至同日", "last year to the same day"), f.T("目标为净应收乘以目标收缴率", "target: net billed × target rate")}
 		values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: "collection_rate", Periods: monthsOf(year)})
+		if err != nil {
+			return err
+		}
+		lastYear, err := s.sameDay(ctx, f)
 		if err != nil {
 			return err
 		}
@@ -50,56 +56,114 @@ func (s *Server) collectionPanel(f Frame, lastYear analytics.Snapshot) builder {
 		if err != nil {
 			return err
 		}
-		known := byPeriod(values)
-		columns := chart.Columns{ID: "collection", Name: f.named(p), Format: format, HigherIs: 1}
-		received, net, planned := 0.0, 0.0, 0.0
-		now, before, both := 0.0, 0.0, 0 // of the months that both years have
-		for i, month := range monthsOf(year) {
-			m := chart.Column{Month: month.Start, Actual: math.NaN(), Prior: prior[i], Plan: math.NaN(), Open: f.open(month.Start)}
-			if v, ok := known[month]; ok {
-				m.Actual = v.Numerator.InexactFloat64()
-				billed := v.Denominator.InexactFloat64()
-				m.Plan = billed * targets[i]
-				received, net, planned = received+m.Actual, net+billed, planned+m.Plan
-			}
-			if !math.IsNaN(prior[i]) && !math.IsNaN(m.Actual) {
-				now, before, both = now+m.Actual, before+prior[i], both+1
-			}
-			columns.Months = append(columns.Months, m)
-		}
 		if len(values) == 0 {
 			p.Empty = f.T("这 12 个月没有账单。", "No bills in these twelve months.")
 			return nil
 		}
-		p.Foot = f.T("十二个月实收 ", "Twelve months: received ") + chart.Money(received, f.Lang) + f.T("，净应收 ", " of ") + chart.Money(net, f.Lang) + f.T("", " net billed")
-		if !math.IsNaN(planned) {
-			p.Foot += f.T("；比目标 ", "; vs target ") + format.Change(received-planned)
-		}
-		if before > 0 {
-			p.Foot += f.T("，比上年 ", ", vs last year ") + format.Change(now-before)
-			if both < len(columns.Months) {
-				p.Foot += f.T("（可比 "+f.Count(both)+" 个月）", " ("+f.Count(both)+" comparable months)")
+		known := byPeriod(values)
+		columns := chart.Columns{ID: p.Name, Name: f.named(p), Format: format, HigherIs: 1}
+		rooms, rows := uint64(0), []panel.Row{}
+		for i, month := range monthsOf(year) {
+			row := make([]panel.Cell, 6)
+			row[0], row[3] = panel.OfMonth(month.Start), prior[i]
+			if v, ok := known[month]; ok {
+				ask := f.whole("collection_rate", month)
+				ask.Side = analytics.NumeratorSide
+				row[1], row[2] = panel.Of(v.Numerator).Linked(f.Trace(ask)), panel.Of(v.Denominator)
+				row[4] = times(v.Denominator, targets[i])
+				rooms = max(rooms, v.N)
 			}
+			columns.Months = append(columns.Months, chart.Column{Month: month.Start, Actual: row[1].Float(), Prior: row[3].Float(), Plan: row[4].Float(), Open: f.open(month.Start)})
+			rows = append(rows, panel.Row{Cells: row})
 		}
-		p.Link, p.LinkLabel = f.Filter.To("/collections"), f.T("明细", "Rows")
-		return p.set(columns.Chart())
+		p.Table = f.monthTable(&columns, rows, f.ofUnit(analytics.Yuan))
+		p.N = "n " + f.Count(rooms) + f.T(" 户", " rooms")
+		p.Sentence = f.collectionSentence(p.Table, format)
+		p.Rows = f.Trace(f.whole("collection_rate", year))
+		drawn, err := columns.Chart()
+		return draw(p, drawn, err)
 	}
 }
 
+// monthTable is months of actual, billed, prior and plan, to which it adds the
+// difference, here and to the months that the chart draws.
+func (f Frame) monthTable(c *chart.Columns, rows []panel.Row, format panel.Format) panel.Table {
+	gap, against := column("gap", "比上年", "vs last year", format.Change()), "prior"
+	switch {
+	case c.Relative:
+		gap.Format = panel.Plain(panel.Percent).Change()
+	case c.Against():
+		gap, against = column("gap", "比目标", "vs target", format.Change()), "plan"
+	}
+	t := panel.Table{Columns: []panel.Column{
+		column("month", "月份", "Month", panel.Plain(panel.Month)), column("actual", "本期", "Actual", format), column("billed", "净应收", "Net billed", format),
+		column("prior", "上年", "Prior year", format), column("plan", "目标", "Target", format), gap,
+	}}
+	base := t.Find(against)
+	for i, row := range rows {
+		a, b := row.Cells[1].Decimal(), row.Cells[base].Decimal()
+		switch {
+		case !a.Valid || !b.Valid:
+		case c.Relative:
+			row.Cells[5] = quotient(a.Decimal.Sub(b.Decimal), b.Decimal)
+		default:
+			row.Cells[5] = panel.Of(a.Decimal.Sub(b.Decimal))
+		}
+		row.Cells[5] = judged(row.Cells[5], gap.Format, c.HigherIs)
+		c.Months[i].Gap = row.Cells[5].Float()
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// times is a part of an amount, to the cent.
+func times(amount decimal.Decimal, share float64) panel.Cell {
+	if math.IsNaN(share) {
+		return panel.Cell{}
+	}
+	return panel.Of(amount.Mul(decimal.NewFromFloat(share)).Round(2))
+}
+
+// collectionSentence adds up the months, and compares those that have both.
+func (f Frame) collectionSentence(t panel.Table, format chart.Format) string {
+	received, net, planned, now, before := 0.0, 0.0, 0.0, 0.0, 0.0
+	both := 0
+	actual, billed, prior, plan := t.Floats("actual"), t.Floats("billed"), t.Floats("prior"), t.Floats("plan")
+	for i := range actual {
+		if math.IsNaN(actual[i]) {
+			continue
+		}
+		received, net, planned = received+actual[i], net+billed[i], planned+plan[i]
+		if !math.IsNaN(prior[i]) {
+			now, before, both = now+actual[i], before+prior[i], both+1
+		}
+	}
+	text := f.T("十二个月实收 ", "Twelve months: received ") + chart.Money(received, f.Lang) + f.T("，净应收 ", " of ") + chart.Money(net, f.Lang) + f.T("", " net billed")
+	if !math.IsNaN(planned) {
+		text += f.T("；比目标 ", "; vs target ") + format.Change(received-planned)
+	}
+	if before > 0 {
+		text += f.T("，比上年 ", ", vs last year ") + format.Change(now-before)
+		if both < len(actual) {
+			text += f.T("（可比 "+f.Count(both)+" 个月）", " ("+f.Count(both)+" comparable months)")
+		}
+	}
+	return text
+}
+
 // priorMonths is what was received on last year's bills at the age that this
-// year's have now, NaN in months without bills.
-func (s *Server) priorMonths(ctx context.Context, f Frame, at analytics.Snapshot, year gatehouse.Period) ([]float64, error) {
+// year's have now, none in months without bills.
+func (s *Server) priorMonths(ctx context.Context, f Frame, at analytics.Snapshot, year gatehouse.Period) ([]panel.Cell, error) {
 	months := monthsOf(year)
-	received := make([]float64, len(months))
+	received := make([]panel.Cell, len(months))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(panelsAtOnce)
 	for i, m := range months {
 		group.Go(func() error {
 			return guarded(func() error {
 				_, total, err := s.kpis.Fees(ctx, f.Scope, at, m.YearEarlier(), analytics.FeesByProject)
-				received[i] = total.Received.Yuan()
-				if total.Bills == 0 {
-					received[i] = math.NaN()
+				if total.Bills > 0 {
+					received[i] = panel.OfMoney(total.Received)
 				}
 				return err
 			})
@@ -127,28 +191,27 @@ func (s *Server) yearTargets(ctx context.Context, f Frame, kpi string, year gate
 }
 
 // arrearsPanel is what is outstanding, by days past due.
-func (s *Server) arrearsPanel(f Frame) builder {
-	return func(ctx context.Context, p *Panel) error {
-		format := chart.Format{Lang: f.Lang, Unit: analytics.Yuan}
-		p.Title, p.Unit, p.Class = f.T("欠费按账龄", "Arrears by age"), format.Symbol(), "w4"
+func (s *Server) arrearsPanel(f Frame) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
 		now := gatehouse.MonthPeriod(f.Filter.Period.Last())
+		format := f.ofUnit(analytics.Yuan)
+		p.Unit, p.Period = format.Unit, f.T("期末 ", "At the end of ")+f.PeriodLabel(now)
 		values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: "arrears_age", Dim: "age", Periods: []gatehouse.Period{now, now.YearEarlier()}})
 		if err != nil {
 			return err
 		}
-		p.Note = []string{f.T("期末 ", "At the end of ") + f.PeriodLabel(now), f.T("比上年同期", "against a year before"), f.T("按逾期天数", "by days past due")}
-		actual, prior := map[string]float64{}, map[string]float64{}
+		p.Note = []string{p.Period, f.T("比上年同期", "against a year before"), f.T("按逾期天数", "by days past due")}
+		actual, prior := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
 		var ages []string
-		sum, before, end := 0.0, 0.0, 0.0
+		var sum, before, old decimal.Decimal
 		for _, v := range values {
-			amount := v.Numerator.InexactFloat64()
-			end = max(end, amount)
 			if v.Period == now {
-				actual[v.Slice] = amount
-				sum += amount
+				actual[v.Slice], sum = v.Numerator, sum.Add(v.Numerator)
+				if firstDay(v.Slice) > 90 {
+					old = old.Add(v.Numerator)
+				}
 			} else {
-				prior[v.Slice] = amount
-				before += amount
+				prior[v.Slice], before = v.Numerator, before.Add(v.Numerator)
 			}
 			ages = append(ages, v.Slice)
 		}
@@ -156,38 +219,28 @@ func (s *Server) arrearsPanel(f Frame) builder {
 			p.Empty = f.T("没有欠费。", "Nothing is outstanding.")
 			return nil
 		}
-		bars := &Bars{Head: []string{f.T("账龄（天）", "Days"), "", format.Symbol(), f.T("占比", "Share"), f.T("比上年", "vs last yr")}}
-		old := 0.0
-		for _, age := range sortedAges(ages) {
-			a, b := actual[age], prior[age]
-			if firstDay(age) > 90 {
-				old += a
-			}
-			bars.Rows = append(bars.Rows, BarRow{Name: f.ageName(age), Rows: f.Trace(f.sliceOf("arrears_age", now, "age", age)), Bar: chart.NewBullet(a, b, math.NaN(), end), Cells: []Cell{
-				{format.Number(a), "strong"}, {share(a, sum), "muted"}, gapCell(format, a-b, -1),
+		whole := panel.Plain(panel.Percent)
+		whole.Places = 0
+		p.Table = panel.Table{Columns: []panel.Column{
+			column("age", "账龄（天）", "Days", panel.Plain(panel.Text)), barColumn(panel.Bars{Actual: "amount", Prior: "prior", Average: math.NaN()}),
+			styled(column("amount", "欠费", "Due", format), "strong"), styled(column("share", "占比", "Share", whole), "muted"),
+			extra(column("prior", "上年", "Last year", format)), column("change", "比上年", "vs last yr", format.Change().In("")),
+		}}
+		p.Table.Columns[5].Base = format.Base
+		add := func(name panel.Cell, a, b decimal.Decimal, rows string, total bool) {
+			p.Table.Rows = append(p.Table.Rows, panel.Row{Total: total, Bare: total, Cells: []panel.Cell{
+				name, {}, panel.Of(a).Linked(rows), quotient(a, sum), panel.Of(b), judged(panel.Of(a.Sub(b)), format, -1),
 			}})
 		}
-		bars.Total = &BarRow{Name: f.T("合计", "Total"), Rows: f.Trace(f.whole("arrears_age", now)), Cells: []Cell{{format.Number(sum), ""}, {"100%", ""}, gapCell(format, sum-before, -1)}}
-		p.Bars = bars
-		p.Foot = f.T("逾期 90 天以上 ", "Over 90 days: ") + chart.Money(old, f.Lang) + f.T("，占 ", ", ") + share(old, sum)
-		p.Link, p.LinkLabel = f.Trace(f.whole("arrears_age", now)), f.T("明细", "Rows")
+		for _, age := range sortedAges(ages) {
+			add(panel.Cell{Exact: age, Shown: f.ageName(age)}, actual[age], prior[age], f.Trace(f.sliceOf("arrears_age", now, "age", age)), false)
+		}
+		add(panel.Cell{Exact: f.T("合计", "Total")}, sum, before, f.Trace(f.whole("arrears_age", now)), true)
+		p.Style = "bars"
+		p.Sentence = f.T("逾期 90 天以上 ", "Over 90 days: ") + chart.Money(old.InexactFloat64(), f.Lang) + f.T("，占 ", ", ") + share(old.InexactFloat64(), sum.InexactFloat64())
+		p.Rows = f.Trace(f.whole("arrears_age", now))
 		return nil
 	}
-}
-
-// gapCell is a signed difference judged by the direction that is better.
-func gapCell(format chart.Format, d float64, higherIs int) Cell {
-	sign := format.Sign(d)
-	c := Cell{Text: arrow(sign) + " " + format.Change(d)}
-	switch {
-	case sign == 0:
-		c.Class = "muted"
-	case sign == higherIs:
-		c.Class = "good"
-	default:
-		c.Class = "bad"
-	}
-	return c
 }
 
 func share(part, whole float64) string {
@@ -198,7 +251,7 @@ func share(part, whole float64) string {
 }
 
 // named is the accessible name of a panel's chart.
-func (f Frame) named(p *Panel) string {
+func (f Frame) named(p *panel.Result) string {
 	name := p.Title
 	if p.Unit != "" {
 		name += " " + p.Unit

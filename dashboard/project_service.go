@@ -8,9 +8,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/chart"
+	"gatehouse/dashboard/panel"
 )
 
 // sortedAges puts classes of arrears in the order of age, each once.
@@ -43,96 +46,95 @@ func (f Frame) ageName(age string) string {
 const shownCategories = 8
 
 // complaintsPanel is complaints by category, most first.
-func (s *Server) complaintsPanel(f Frame) builder {
-	return func(ctx context.Context, p *Panel) error {
-		p.Title, p.Unit, p.Class = f.T("投诉按类别", "Complaints by category"), f.T("件", "count"), "w6"
+func (s *Server) complaintsPanel(f Frame) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		p.Unit = f.T("件", "count")
 		now := f.Filter.Period
 		values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: "complaints_per_1000", Dim: "category", Periods: []gatehouse.Period{now, now.YearEarlier()}})
 		if err != nil {
 			return err
 		}
-		type category struct {
-			name       string
-			rows       string
-			now, prior float64
-		}
-		byName := map[string]*category{}
-		sum, before := 0.0, 0.0
-		for _, v := range values {
-			c := byName[v.Slice]
-			if c == nil {
-				c = &category{name: v.Slice, rows: f.Trace(f.sliceOf("complaints_per_1000", now, "category", v.Slice))}
-				byName[v.Slice] = c
-			}
-			n := v.Numerator.InexactFloat64()
-			if v.Period == now {
-				c.now, sum = c.now+n, sum+n
-			} else {
-				c.prior, before = c.prior+n, before+n
-			}
-		}
+		list, sum, before := f.categories(values, now)
 		p.Note = []string{
-			f.PeriodLabel(now) + " " + chart.Decimal(sum, 0) + f.T(" 件", ""), f.T("上年同期 ", "a year before ") + chart.Decimal(before, 0) + f.T(" 件", ""), f.T("由多到少", "most first"),
+			f.PeriodLabel(now) + " " + f.Count(sum) + f.T(" 件", ""), f.T("上年同期 ", "a year before ") + f.Count(before) + f.T(" 件", ""), f.T("由多到少", "most first"),
 		}
-		if sum == 0 {
+		p.N = "n " + f.Count(sum) + f.T(" 件", "")
+		if sum.IsZero() {
 			p.Empty = f.T("本期没有投诉。", "No complaints in this period.")
 			return nil
 		}
-		p.Link, p.LinkLabel = f.Trace(f.whole("complaints_per_1000", now)), f.T("明细", "Rows")
-		other := &category{name: f.T("其他", "Other")}
-		var list []*category
-		for _, c := range byName {
-			if c.name == "其他" || c.name == "" {
-				other.now, other.prior = other.now+c.now, other.prior+c.prior
-				continue
-			}
-			list = append(list, c)
-		}
-		slices.SortFunc(list, func(a, b *category) int {
-			return cmp.Or(cmp.Compare(b.now, a.now), cmp.Compare(b.prior, a.prior), cmp.Compare(a.name, b.name))
-		})
-		for len(list) > shownCategories {
-			c := list[len(list)-1]
-			list = list[:len(list)-1]
-			other.now, other.prior = other.now+c.now, other.prior+c.prior
-		}
-		if other.now+other.prior > 0 {
-			list = append(list, other)
-		}
-		end := 0.0
+		p.Rows, p.Style = f.Trace(f.whole("complaints_per_1000", now)), "bars"
+		whole, count := panel.Plain(panel.Percent), panel.Plain(panel.Integer)
+		whole.Places = 0
+		p.Table = panel.Table{Columns: []panel.Column{
+			column("category", "类别", "Category", panel.Plain(panel.Text)), barColumn(panel.Bars{Actual: "now", Prior: "prior", Average: math.NaN()}),
+			styled(column("now", "本期", "Now", count), "strong"), styled(column("prior", "上年", "Before", count), "muted"),
+			column("change", "差异", "Change", count.Change()), styled(column("cumulative", "累计", "Cum.", whole), "muted"),
+		}}
+		running, names, cut := decimal.Zero, 0, false
+		most := sum.Mul(decimal.NewFromFloat(0.8))
 		for _, c := range list {
-			end = max(end, c.now, c.prior)
-		}
-		count := chart.Format{Lang: f.Lang}
-		bars := &Bars{Head: []string{f.T("类别", "Category"), "", f.T("本期", "Now"), f.T("上年", "Before"), f.T("差异", "Change"), f.T("累计", "Cum.")}}
-		running, names, cut := 0.0, 0, false
-		for _, c := range list {
-			crossed := running < 0.8*sum
-			running += c.now
-			row := BarRow{Name: c.name, Rows: c.rows, Bar: chart.NewBullet(c.now, c.prior, math.NaN(), end), Cells: []Cell{
-				{chart.Decimal(c.now, 0), "strong"}, {chart.Decimal(c.prior, 0), "muted"}, countGap(count, c.now-c.prior), {share(running, sum), "muted"},
+			crossed := running.LessThan(most)
+			running = running.Add(c.now)
+			row := panel.Row{Cells: []panel.Cell{
+				panel.OfText(c.name), {}, panel.Of(c.now).Linked(c.rows), panel.Of(c.prior), judged(panel.Of(c.now.Sub(c.prior)), count, -1), quotient(running, sum),
 			}}
 			if crossed {
 				names++
-				row.Cut = running >= 0.8*sum && running < sum
+				row.Cut = running.GreaterThanOrEqual(most) && running.LessThan(sum)
 				cut = cut || row.Cut
 			}
-			bars.Rows = append(bars.Rows, row)
+			p.Table.Rows = append(p.Table.Rows, row)
 		}
-		p.Bars = bars
-		p.Foot = f.T("前 "+f.Count(names)+" 类即全部投诉", f.Count(names)+" categories make up all complaints")
+		p.Sentence = f.T("前 "+f.Count(names)+" 类即全部投诉", f.Count(names)+" categories make up all complaints")
 		if cut {
-			p.Foot = f.T("虚线：前 "+f.Count(names)+" 类累计满 80%", "Dashed rule: the first "+f.Count(names)+" reach 80%")
+			p.Sentence = f.T("虚线：前 "+f.Count(names)+" 类累计满 80%", "Dashed rule: the first "+f.Count(names)+" reach 80%")
 		}
 		return nil
 	}
 }
 
-// countGap is the change of a count, of which fewer is better.
-func countGap(format chart.Format, d float64) Cell {
-	c := gapCell(format, d, -1)
-	c.Text = strings.TrimSpace(arrow(format.Sign(d)) + " " + chart.Signed(d, 0))
-	return c
+// category is one kind of complaint.
+type category struct {
+	name, rows string
+	now, prior decimal.Decimal
+}
+
+// categories puts the kinds in order, the rare ones together at the end.
+func (f Frame) categories(values []analytics.Value, now gatehouse.Period) (list []*category, sum, before decimal.Decimal) {
+	byName := map[string]*category{}
+	for _, v := range values {
+		c := byName[v.Slice]
+		if c == nil {
+			c = &category{name: v.Slice, rows: f.Trace(f.sliceOf("complaints_per_1000", now, "category", v.Slice))}
+			byName[v.Slice] = c
+		}
+		if v.Period == now {
+			c.now, sum = c.now.Add(v.Numerator), sum.Add(v.Numerator)
+		} else {
+			c.prior, before = c.prior.Add(v.Numerator), before.Add(v.Numerator)
+		}
+	}
+	other := &category{name: f.T("其他", "Other")}
+	for _, c := range byName {
+		if c.name == "其他" || c.name == "" {
+			other.now, other.prior = other.now.Add(c.now), other.prior.Add(c.prior)
+			continue
+		}
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b *category) int {
+		return cmp.Or(b.now.Cmp(a.now), b.prior.Cmp(a.prior), cmp.Compare(a.name, b.name))
+	})
+	for len(list) > shownCategories {
+		c := list[len(list)-1]
+		list = list[:len(list)-1]
+		other.now, other.prior = other.now.Add(c.now), other.prior.Add(c.prior)
+	}
+	if !other.now.IsZero() || !other.prior.IsZero() {
+		list = append(list, other)
+	}
+	return list, sum, before
 }
 
 // complaintLimit is the days in which a complaint is to be closed where the
@@ -140,9 +142,9 @@ func countGap(format chart.Format, d float64) Cell {
 const complaintLimit = 3
 
 // closingPanel is how long complaints took.
-func (s *Server) closingPanel(f Frame) builder {
-	return func(ctx context.Context, p *Panel) error {
-		p.Title, p.Unit, p.Class = f.T("投诉关闭用时", "Time to close complaints"), f.T("占已办结 %", "% of those closed"), "w6"
+func (s *Server) closingPanel(f Frame) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		p.Unit = f.T("占已办结 %", "% of those closed")
 		now, err := s.kpis.ClosingTimes(ctx, f.Scope, f.Snapshot, f.Filter.Period, "complaint")
 		if err != nil {
 			return err
@@ -156,12 +158,27 @@ func (s *Server) closingPanel(f Frame) builder {
 			f.PeriodLabel(f.Filter.Period), f.T("已办结 n ", "closed n ") + f.Count(closed), f.T("未办结 ", "open ") + f.Count(now.Open),
 			f.T("上年 n ", "a year before n ") + f.Count(before.Received()-before.Open),
 		}
+		p.N = "n " + f.Count(closed) + f.T(" 件", "")
 		if closed == 0 {
 			p.Empty = f.T("本期没有已办结的投诉。", "No complaint of this period is closed.")
 			return nil
 		}
-		p.Foot = f.T("中位数 ", "Median ") + f.days(now.Median) + f.T("（上年 ", " (before: ") + f.days(before.Median) + f.T("），P90 ", "), P90 ") + f.days(now.P90)
-		return p.set(chart.Closing{ID: "closing", Name: f.named(p), Lang: f.Lang, Actual: now.Days, Prior: before.Days, Limit: complaintLimit}.Chart())
+		p.Sentence = f.T("中位数 ", "Median ") + f.days(now.Median) + f.T("（上年 ", " (before: ") + f.days(before.Median) + f.T("），P90 ", "), P90 ") + f.days(now.P90)
+		count, percent := panel.Plain(panel.Integer), panel.Plain(panel.Percent)
+		p.Table = panel.Table{Columns: []panel.Column{
+			column("days", "用时（天）", "Days", panel.Plain(panel.Text)), column("closed", "件数", "Requests", count), column("actual", "本期", "Actual", percent),
+			column("closed_prior", "上年件数", "Requests, prior year", count), column("prior", "上年", "Prior year", percent),
+		}}
+		actual, prior := chart.Fold(now.Days), chart.Fold(before.Days)
+		all, then := decimal.NewFromUint64(closed), decimal.NewFromUint64(before.Received()-before.Open)
+		for i := range actual {
+			a, b := decimal.NewFromUint64(actual[i]), decimal.NewFromUint64(prior[i])
+			p.Table.Rows = append(p.Table.Rows, panel.Row{Cells: []panel.Cell{panel.OfText(chart.BinName(i)), panel.Of(a), quotient(a, all), panel.Of(b), quotient(b, then)}})
+		}
+		drawn, err := chart.Closing{
+			ID: p.Name, Name: f.named(p), Lang: f.Lang, Bins: actual, Actual: p.Table.Floats("actual"), Prior: p.Table.Floats("prior"), Limit: complaintLimit,
+		}.Chart()
+		return draw(p, drawn, err)
 	}
 }
 

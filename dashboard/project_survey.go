@@ -8,21 +8,23 @@ import (
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/chart"
+	"gatehouse/dashboard/panel"
 )
 
 // surveyHalves is how many half-years of surveys are drawn.
 const surveyHalves = 6
 
 // satisfactionPanel is each half-year's survey with its interval and n.
-func (s *Server) satisfactionPanel(f Frame) builder {
-	return func(ctx context.Context, p *Panel) error {
-		p.Title, p.Unit, p.Class = f.T("业主满意率", "Owner satisfaction"), f.T("最高两档占比 %", "top two points, %"), "w5"
+func (s *Server) satisfactionPanel(f Frame) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
+		p.Unit = f.T("最高两档占比 %", "top two points, %")
 		half := f.Calendar.HalfYear(f.Filter.Period.Last())
 		var halves []gatehouse.Period
 		for i := range gatehouse.Month(surveyHalves) {
 			by := (surveyHalves - 1 - i) * 6
 			halves = append(halves, gatehouse.Period{Start: half.Start - by, End: half.End - by})
 		}
+		p.Period = f.PeriodLabel(gatehouse.Period{Start: halves[0].Start, End: half.End})
 		values, err := s.kpis.Values(ctx, f.Scope, f.Snapshot, analytics.Ask{KPI: "satisfaction_rate", Periods: halves})
 		if err != nil {
 			return err
@@ -31,19 +33,27 @@ func (s *Server) satisfactionPanel(f Frame) builder {
 			p.Empty = f.T("近三年没有调查。", "No survey in the last three years.")
 			return nil
 		}
-		format := chart.Format{Lang: f.Lang, Unit: analytics.Percent}
-		drawn := chart.Intervals{ID: "survey", Format: format}
+		format := f.ofUnit(analytics.Percent)
+		p.Table = panel.Table{Columns: []panel.Column{
+			column("period", "时期", "Period", panel.Plain(panel.Text)), column("value", "估计值", "Estimate", format),
+			column("low", "95% 下限", "95% low", format), column("high", "95% 上限", "95% high", format), column("n", "n", "n", panel.Plain(panel.Integer)),
+		}}
+		drawn := chart.Intervals{ID: p.Name, Format: chart.Format{Lang: f.Lang, Unit: analytics.Percent}}
 		var latest analytics.Value
 		withheld := 0
 		for _, v := range values {
-			e := chart.Estimate{Label: halfLabel(f.Calendar, v.Period), Value: v.Float(), N: v.N, Withheld: v.N < analytics.MinimumN}
-			e.Low, e.High = interval(v)
+			cells := []panel.Cell{panel.OfText(halfLabel(f.Calendar, v.Period)), {}, {}, {}, panel.OfCount(v.N)}
+			e := chart.Estimate{Label: cells[0].Exact, Value: math.NaN(), Low: math.NaN(), High: math.NaN(), N: v.N, Withheld: v.N < analytics.MinimumN}
 			if e.Withheld {
 				withheld++
 			} else {
 				latest = v
+				low, high := interval(v)
+				cells[1], cells[2], cells[3] = ofValue(v).Linked(f.Trace(f.whole("satisfaction_rate", v.Period))), panel.OfFloat(low), panel.OfFloat(high)
+				e.Value, e.Low, e.High = cells[1].Float(), cells[2].Float(), cells[3].Float()
 			}
 			drawn.Estimates = append(drawn.Estimates, e)
+			p.Table.Rows = append(p.Table.Rows, panel.Row{Cells: cells})
 		}
 		if drawn.Target, err = s.target(ctx, f, measureOf("satisfaction_rate"), values[len(values)-1].Period); err != nil {
 			return err
@@ -53,24 +63,33 @@ func (s *Server) satisfactionPanel(f Frame) builder {
 			p.Empty = f.T("每次调查都少于 "+f.Count(analytics.MinimumN)+" 份，不显示数值。", "Every survey had fewer than "+f.Count(analytics.MinimumN)+" answers: values are withheld.")
 			return nil
 		}
-		low, high := interval(latest)
-		p.Foot = f.PeriodLabel(latest.Period) + f.T(" 区间 ", " interval ") + format.Number(low) + "–" + format.Number(high) + "%"
-		switch {
-		case math.IsNaN(drawn.Target):
-		case low <= drawn.Target && drawn.Target <= high:
-			p.Foot += f.T("，含目标 "+format.Value(drawn.Target)+"：未定", " contains the target of "+format.Value(drawn.Target)+": unclear")
-		case low > drawn.Target:
-			p.Foot += f.T("，高于目标：达标", " lies above the target: met")
-		default:
-			p.Foot += f.T("，低于目标：未达标", " lies below the target: missed")
-		}
-		if withheld > 0 {
-			p.Foot += f.T("；n 少于 30 的不显示数值", "; n under 30 is withheld")
-		}
+		p.N = "n " + f.Count(latest.N) + " " + f.In(latest.KPI.NUnit)
+		p.Sentence = f.surveySentence(latest, drawn.Target, withheld)
+		p.Rows = f.Trace(f.whole("satisfaction_rate", latest.Period))
 		drawn.Name = f.named(p)
-		p.Link, p.LinkLabel = f.Trace(f.whole("satisfaction_rate", latest.Period)), f.T("明细", "Rows")
-		return p.set(drawn.Chart())
+		plot, err := drawn.Chart()
+		return draw(p, plot, err)
 	}
+}
+
+// surveySentence holds the newest interval against the target.
+func (f Frame) surveySentence(latest analytics.Value, target float64, withheld int) string {
+	format := chart.Format{Lang: f.Lang, Unit: analytics.Percent}
+	low, high := interval(latest)
+	text := f.PeriodLabel(latest.Period) + f.T(" 区间 ", " interval ") + format.Number(low) + "–" + format.Number(high) + "%"
+	switch {
+	case math.IsNaN(target):
+	case low <= target && target <= high:
+		text += f.T("，含目标 "+format.Value(target)+"：未定", " contains the target of "+format.Value(target)+": unclear")
+	case low > target:
+		text += f.T("，高于目标：达标", " lies above the target: met")
+	default:
+		text += f.T("，低于目标：未达标", " lies below the target: missed")
+	}
+	if withheld > 0 {
+		text += f.T("；n 少于 30 的不显示数值", "; n under 30 is withheld")
+	}
+	return text
 }
 
 // halfLabel is a half-year on an axis: 26H1.
@@ -83,11 +102,11 @@ func halfLabel(c gatehouse.Calendar, p gatehouse.Period) string {
 }
 
 // energyPanel is electricity by month against last year.
-func (s *Server) energyPanel(f Frame) builder {
-	return func(ctx context.Context, p *Panel) error {
+func (s *Server) energyPanel(f Frame) func(context.Context, *panel.Result) error {
+	return func(ctx context.Context, p *panel.Result) error {
 		format := chart.Format{Lang: f.Lang, Unit: analytics.KWh}
-		p.Title, p.Unit, p.Class = f.T("用电", "Electricity"), format.Symbol(), "w7"
 		year := f.yearTo()
+		p.Unit, p.Period = format.Symbol(), f.PeriodLabel(year)
 		months := monthsOf(year)
 		asked := months
 		for _, m := range months {
@@ -97,30 +116,38 @@ func (s *Server) energyPanel(f Frame) builder {
 		if err != nil {
 			return err
 		}
-		known := byPeriod(values)
-		columns := chart.Columns{ID: "energy", Format: format, HigherIs: -1, Relative: true}
-		// Only months that both years have make up the change over the year.
-		sum, before, both := 0.0, 0.0, 0
-		meters := uint64(0)
-		for _, m := range months {
-			now, then := known[m], known[m.YearEarlier()]
-			c := chart.Column{Month: m.Start, Actual: now.Float(), Prior: then.Float(), Plan: math.NaN(), Open: f.open(m.Start)}
-			if now.Known() && then.Known() {
-				sum, before, both = sum+c.Actual, before+c.Prior, both+1
-			}
-			meters = max(meters, now.N)
-			columns.Months = append(columns.Months, c)
-		}
 		if len(values) == 0 {
 			p.Empty = f.T("没有读表数据。", "No meter readings.")
 			return nil
 		}
-		p.Note = []string{f.PeriodLabel(year), f.Count(meters) + f.T(" 块表", " meters"), f.T("读数按天均摊", "readings spread over their days"), f.T("比上年同月", "against the same month last year")}
-		columns.Name = f.named(p)
-		p.Link, p.LinkLabel = f.Trace(f.whole("energy_use", year)), f.T("明细", "Rows")
-		if both > 0 && before > 0 {
-			p.Foot = f.Count(both) + f.T(" 个可比月合计 ", " comparable months: ") + format.Value(sum) + f.T("，比上年 ", ", ") + chart.Signed((sum-before)/before*100, 1) + f.T("%", "% on last year")
+		known := byPeriod(values)
+		columns := chart.Columns{ID: p.Name, Format: format, HigherIs: -1, Relative: true}
+		// Only months that both years have make up the change over the year.
+		sum, before, both := 0.0, 0.0, 0
+		meters, rows := uint64(0), []panel.Row{}
+		for _, m := range months {
+			now, then := known[m], known[m.YearEarlier()]
+			row := make([]panel.Cell, 6)
+			row[0], row[1], row[3] = panel.OfMonth(m.Start), ofValue(now), ofValue(then)
+			if row[1].Exact != "" {
+				row[1].Link = f.Trace(f.whole("energy_use", m))
+			}
+			c := chart.Column{Month: m.Start, Actual: row[1].Float(), Prior: row[3].Float(), Plan: math.NaN(), Open: f.open(m.Start)}
+			if now.Known() && then.Known() {
+				sum, before, both = sum+c.Actual, before+c.Prior, both+1
+			}
+			meters = max(meters, now.N)
+			columns.Months, rows = append(columns.Months, c), append(rows, panel.Row{Cells: row})
 		}
-		return p.set(columns.Chart())
+		p.Table = f.monthTable(&columns, rows, f.ofUnit(analytics.KWh)).Without("billed", "plan")
+		p.Note = []string{f.PeriodLabel(year), f.Count(meters) + f.T(" 块表", " meters"), f.T("读数按天均摊", "readings spread over their days"), f.T("比上年同月", "against the same month last year")}
+		p.N = "n " + f.Count(meters) + f.T(" 块表", " meters")
+		p.Rows = f.Trace(f.whole("energy_use", year))
+		if both > 0 && before > 0 {
+			p.Sentence = f.Count(both) + f.T(" 个可比月合计 ", " comparable months: ") + format.Value(sum) + f.T("，比上年 ", ", ") + chart.Signed((sum-before)/before*100, 1) + f.T("%", "% on last year")
+		}
+		columns.Name = f.named(p)
+		drawn, err := columns.Chart()
+		return draw(p, drawn, err)
 	}
 }

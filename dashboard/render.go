@@ -82,13 +82,22 @@ func (s *Server) render(w http.ResponseWriter, name string, data any) error {
 	return s.renderStatus(w, http.StatusOK, name, data)
 }
 
+// renderPart writes one part of a page's template, to be put into a page.
+func (s *Server) renderPart(w http.ResponseWriter, page, part string, data any) error {
+	return s.write(w, http.StatusOK, page, part, data)
+}
+
 func (s *Server) renderStatus(w http.ResponseWriter, status int, name string, data any) error {
+	return s.write(w, status, name, "layout.html", data)
+}
+
+func (s *Server) write(w http.ResponseWriter, status int, name, part string, data any) error {
 	t, ok := s.pages[name]
 	if !ok {
 		return gatehouse.Errorf(gatehouse.Internal, "there is no page %s", name)
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout.html", data); err != nil {
+	if err := t.ExecuteTemplate(&b, part, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -44,6 +44,8 @@ func (s *Server) routes() *http.ServeMux {
 	page("GET /collections.json", s.collectionsJSON)
 	transfer("GET /collections/report.xlsx", s.collectionsReport)
 
+	s.panelRoutes(page, transfer)
+
 	page("GET /trace", s.trace)
 	transfer("GET /trace.csv", s.traceCSV)
 

@@ -11,6 +11,7 @@ import (
 	"gatehouse/analytics"
 	"gatehouse/analytics/schedule"
 	"gatehouse/dashboard/auth"
+	"gatehouse/dashboard/chart/svg"
 	"gatehouse/ingest"
 	"gatehouse/ingest/source"
 	"gatehouse/sql/clickhouse"
@@ -37,7 +38,9 @@ type Options struct {
 	Secret  []byte // at least 32 bytes; sessions are encrypted with keys made of it
 	Log     *slog.Logger
 	Now     func() time.Time
-	Secure  bool // served over TLS, so that cookies are sent over TLS only
+	// PanelBudget is how long a page waits for its panels; 0: two seconds.
+	PanelBudget time.Duration
+	Secure      bool // served over TLS, so that cookies are sent over TLS only
 }
 
 // ReportRequest says which collection workbook is wanted.
@@ -54,16 +57,17 @@ type ReportRequest struct {
 // Server serves the pages.
 type Server struct {
 	Options
-	kpis    *analytics.Service
-	db      *clickhouse.DB
-	log     *slog.Logger
-	now     func() time.Time
-	pages   pages
-	assets  assets
-	cookies cookies
-	pushes  *pushGate
-	answers *answers
-	feeds   map[string]gatehouse.Text // their names
+	kpis     *analytics.Service
+	db       *clickhouse.DB
+	log      *slog.Logger
+	now      func() time.Time
+	pages    pages
+	assets   assets
+	cookies  cookies
+	pushes   *pushGate
+	answers  *answers
+	pictures *svg.Renderer
+	feeds    map[string]gatehouse.Text // their names
 }
 
 // New makes the handler of the whole site.
@@ -80,6 +84,10 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	pictures, err := newPictures()
+	if err != nil {
+		return nil, err
+	}
 	if o.Refresh == nil {
 		o.Refresh = func() {}
 	}
@@ -90,7 +98,7 @@ func New(o Options) (http.Handler, error) {
 	}
 	s := &Server{
 		Options: o, kpis: o.KPIs, db: o.DB, log: o.Log, now: o.Now,
-		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(), answers: &answers{kept: map[string]any{}}, feeds: feedTitles(),
+		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(), answers: &answers{kept: map[string]any{}}, pictures: pictures, feeds: feedTitles(),
 	}
 	return s.middleware(s.routes()), nil
 }

@@ -1,15 +1,12 @@
 package dashboard
 
 import (
-	"context"
 	"math"
 	"strings"
 
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/chart"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Tile is one KPI as SYSTEM.md lays it out, worded.
@@ -34,37 +31,6 @@ type Tile struct {
 type Judgement struct {
 	Glyph, Figure, Unit, Word, Class string
 }
-
-// tiles reads and words the six KPIs, each on its own: one that fails says so.
-func (s *Server) tiles(ctx context.Context, f Frame, lastYear analytics.Snapshot) ([]Tile, []reading) {
-	all := measures()
-	tiles, readings := make([]Tile, len(all)), make([]reading, len(all))
-	var group errgroup.Group
-	group.SetLimit(panelsAtOnce)
-	for i, m := range all {
-		group.Go(func() error {
-			err := guarded(func() (err error) {
-				readings[i], err = s.read(ctx, f, lastYear, m)
-				return err
-			})
-			if err != nil {
-				s.log.Error("tile failed", "kpi", m.kpi, "error", err)
-				tiles[i] = Tile{KPI: m.kpi, Name: m.kpi, Failed: true}
-				if k, err := s.kpis.Registry().Get(m.kpi); err == nil {
-					tiles[i].Name = f.In(m.title(k))
-				}
-				return nil
-			}
-			tiles[i] = f.tile(readings[i])
-			return nil
-		})
-	}
-	_ = group.Wait() // no tile's error reaches the group
-	return tiles, readings
-}
-
-// format writes the values of a reading.
-func (f Frame) format(k *analytics.KPI) chart.Format { return chart.Format{Lang: f.Lang, Unit: k.Unit} }
 
 // unitOf is the unit beside a tile's value.
 func (f Frame) unitOf(m measure, k *analytics.KPI) string {

@@ -138,7 +138,7 @@ func (w *window) open(path string) int {
 func (w *window) drawn(path string) {
 	w.t.Helper()
 	w.await("charts of "+path,
-		`document.readyState === 'complete' && [...document.querySelectorAll('.chart')].every(c => c.dataset.drawn === 'true')`)
+		`document.readyState === 'complete' && !document.querySelector('section.panel[aria-busy]') && [...document.querySelectorAll('.chart')].every(c => c.dataset.drawn === 'true')`)
 }
 
 // await waits until a script is true, in whatever page is there by then: a

@@ -4,25 +4,32 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"strconv"
+	"strings"
 
 	"gatehouse"
 )
 
-// Chart is what a page needs to show a chart: an option for app.js to mount,
-// a name for those who do not see it, and its values as a table.
+// Chart is what a page needs to show a chart: an option for charts.js to mount
+// and a name for those who do not see it. The values are a table of their own.
 type Chart struct {
 	ID     string // id of the JSON in the page, unique there
 	Name   string
-	Size   string // CSS class that sets the height
+	Size   string // CSS class that sets the height: h and pixels, then others
 	Option template.JS
-	Table  Table
+	// Drawn tells for each series the columns of the table that its data are,
+	// by their keys; an empty key is a place on an axis, no keys a guide line.
+	Drawn [][]string
 }
 
-// Table is the values of a chart in words.
-type Table struct {
-	Caption string
-	Head    []string
-	Rows    [][]string
+// Height is that of the plot in pixels.
+func (c Chart) Height() int {
+	class, _, _ := strings.Cut(c.Size, " ")
+	pixels, err := strconv.Atoi(strings.TrimPrefix(class, "h"))
+	if err != nil {
+		return 280
+	}
+	return pixels
 }
 
 // builder is the part of every go-echarts chart that is used here: its own

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gatehouse"
 	"gatehouse/analytics"
 )
@@ -21,18 +23,19 @@ func examples(t *testing.T) []Chart {
 	percent := Format{gatehouse.Chinese, analytics.Percent}
 	var funnel []Point
 	for i := range 12 {
-		funnel = append(funnel, Point{hostile, float64(100 + 200*i), 0.8 + 0.01*float64(i)})
+		funnel = append(funnel, Point{hostile, float64(100 + 200*i), 0.8 + 0.01*float64(i), i%5 - 2})
 	}
+	limits := func(size float64) Limits { return Limits{size, 0.7, 0.8, 0.9, 0.95} }
 	var all []Chart
 	for _, c := range []interface{ Chart() (Chart, error) }{
 		Columns{ID: "a", Name: hostile, Format: Format{gatehouse.English, analytics.Yuan}, HigherIs: 1, Months: []Column{
-			{1, 100, 90, 110, false}, {2, nan, math.Inf(1), nan, true},
+			{1, 100, 90, 110, -10, false}, {2, nan, math.Inf(1), nan, nan, true},
 		}},
 		Columns{ID: "b", Name: "empty", Format: percent},
-		Columns{ID: "c", Name: "relative", Format: percent, Relative: true, HigherIs: -1, Months: []Column{{1, 1, 0, nan, false}, {2, 2, 1, nan, true}}},
-		Funnel{ID: "d", Name: hostile, Format: percent, Points: append(funnel, Point{"none", 0, nan}), Average: 0.85},
+		Columns{ID: "c", Name: "relative", Format: percent, Relative: true, HigherIs: -1, Months: []Column{{1, 1, 0, nan, nan, false}, {2, 2, 1, nan, 1, true}}},
+		Funnel{ID: "d", Name: hostile, Format: percent, Points: append(funnel, Point{"none", 0, nan, 0}), Average: 0.85, Limits: limits},
 		Funnel{ID: "e", Name: "no average", Format: percent, Average: nan},
-		Closing{ID: "f", Name: "closing", Actual: []uint64{5, 3, 1, 0, 0, 0, 0, 0, 2}, Limit: 3},
+		Closing{ID: "f", Name: "closing", Bins: Fold([]uint64{5, 3, 1, 0, 0, 0, 0, 0, 2}), Actual: make([]float64, shownBins+1), Prior: make([]float64, shownBins+1), Limit: 3},
 		Closing{ID: "g", Name: "nothing closed"},
 		Intervals{ID: "h", Name: "survey", Format: percent, Target: 0.85, Estimates: []Estimate{
 			{Label: "2025H1", Value: 0.8, Low: 0.7, High: 0.9, N: 100}, {Label: hostile, Value: 1, Low: 0.5, High: 1, N: 3, Withheld: true},
@@ -60,8 +63,8 @@ func TestOptionsAreSafe(t *testing.T) {
 				t.Errorf("%s: option contains %s: %s", c.ID, bad, option)
 			}
 		}
-		if c.Name == "" || len(c.Table.Head) == 0 {
-			t.Errorf("%s has no name or table", c.ID)
+		if c.Name == "" || len(c.Drawn) == 0 {
+			t.Errorf("%s has no name or tells of no series", c.ID)
 		}
 	}
 	again := examples(t)
@@ -72,14 +75,14 @@ func TestOptionsAreSafe(t *testing.T) {
 	}
 }
 
-// Every colour and function that an option names must exist in app.css and app.js.
+// Every colour and function that an option names must exist in app.css and charts.js.
 func TestNamesExist(t *testing.T) {
 	t.Parallel()
 	css, err := os.ReadFile("../static/app.css")
 	if err != nil {
 		t.Fatal(err)
 	}
-	js, err := os.ReadFile("../static/app.js")
+	js, err := os.ReadFile("../static/charts.js")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,21 +136,29 @@ func TestLineLeavesGaps(t *testing.T) {
 	}
 }
 
-func TestFunnelPlaces(t *testing.T) {
+// What is withheld is not drawn; the rest is drawn as it is told, in the order of Drawn.
+func TestIntervalsDrawTheirEstimates(t *testing.T) {
 	t.Parallel()
-	f := Funnel{Average: 0.9}
-	for i := range 20 {
-		f.Points = append(f.Points, Point{Size: 1000, Rate: 0.9 + 0.005*float64(i%3-1)})
+	c, err := Intervals{ID: "survey", Name: "survey", Format: Format{gatehouse.English, analytics.Percent}, Target: math.NaN(), Estimates: []Estimate{
+		{Label: "25H1", Value: 0.8, Low: 0.7, High: 0.9, N: 100}, {Label: "25H2", Value: 0.5, Low: 0.1, High: 0.9, N: 3, Withheld: true},
+	}}.Chart()
+	if err != nil {
+		t.Fatal(err)
 	}
-	if f.Dispersion() != 1 {
-		t.Errorf("φ is %v for a spread within chance", f.Dispersion())
+	var option struct {
+		Series []struct{ Data []struct{ Value any } }
 	}
-	for _, c := range []struct {
-		rate float64
-		want Outlier
-	}{{0.9, 0}, {0.875, -1}, {0.92, 1}, {0.8, -2}, {0.94, 2}, {math.NaN(), 0}} {
-		if got := f.Place(Point{Size: 1000, Rate: c.rate}); got != c.want {
-			t.Errorf("%v lies at %d, want %d", c.rate, got, c.want)
+	if err := json.Unmarshal([]byte(c.Option), &option); err != nil {
+		t.Fatal(err)
+	}
+	want := [][]any{{[]any{0.0, 0.7, 0.9}}, {0.8, nil}}
+	for i, series := range option.Series {
+		var got []any
+		for _, data := range series.Data {
+			got = append(got, data.Value)
+		}
+		if diff := cmp.Diff(want[i], got); diff != "" {
+			t.Errorf("series %d, %v (−want +got):\n%s", i, c.Drawn[i], diff)
 		}
 	}
 }

@@ -14,8 +14,9 @@ import (
 type Closing struct {
 	ID, Name      string
 	Lang          gatehouse.Lang
-	Actual, Prior []uint64 // requests closed within i to i+1 days
-	Limit         float64  // days allowed, 0 when there is no single limit
+	Bins          []uint64  // requests closed, by Fold
+	Actual, Prior []float64 // their shares of all, and those of last year; NaN for none
+	Limit         float64   // days allowed, 0 when there is no single limit
 }
 
 // shownBins is how many one-day bins are drawn before the overflow.
@@ -23,19 +24,21 @@ const shownBins = 7
 
 // Chart draws the histogram.
 func (c Closing) Chart() (Chart, error) {
-	actual, prior := fold(c.Actual), fold(c.Prior)
-	all, before := total(actual), total(prior)
+	all := total(c.Bins)
 	w := struct{ actual, prior string }{words(c.Lang, "本期", "Actual"), words(c.Lang, "上年", "Prior year")}
-	table := Table{Caption: c.Name, Head: []string{words(c.Lang, "用时（天）", "Days"), words(c.Lang, "件数", "Requests"), w.actual + " %", w.prior + " %"}}
 	var labels []string
 	var now, then []opts.BarData
 	top := 0.0
-	for i := range actual {
-		a, p := share(actual[i], all), share(prior[i], before)
-		labels, top = append(labels, binName(i)), max(top, a, p)
-		now = append(now, opts.BarData{Name: shareName(a), Value: num(a), Label: bare(actual[i])})
+	for i, n := range c.Bins {
+		a, p := c.Actual[i], c.Prior[i]
+		labels = append(labels, BinName(i))
+		for _, v := range []float64{a, p} {
+			if finite(v) {
+				top = max(top, v)
+			}
+		}
+		now = append(now, opts.BarData{Name: shareName(a), Value: num(a), Label: bare(n)})
 		then = append(then, opts.BarData{Name: shareName(p), Value: num(p)})
-		table.Rows = append(table.Rows, []string{binName(i), strconv.FormatUint(actual[i], 10), Decimal(a*100, 1), Decimal(p*100, 1)})
 	}
 	bar := charts.NewBar()
 	bar.SetXAxis(labels).AddSeries(w.prior, then).AddSeries(w.actual, now)
@@ -49,7 +52,7 @@ func (c Closing) Chart() (Chart, error) {
 		line := charts.NewLine()
 		line.AddSeries("", []opts.LineData{})
 		bar.Overlap(line)
-		series = append(series, object{"xAxisIndex": 1, "z": 5, "markLine": c.limit(actual, all)})
+		series = append(series, object{"xAxisIndex": 1, "z": 5, "markLine": c.limit(all)})
 	}
 	option, err := encode(bar, object{
 		"grid": object{"left": 12, "right": 12, "top": 40, "bottom": 44},
@@ -60,14 +63,18 @@ func (c Closing) Chart() (Chart, error) {
 		"yAxis":  []any{hiddenAxis(0, max(top, 0.01)*1.15)},
 		"series": series,
 	})
-	return Chart{ID: c.ID, Name: c.Name, Size: "h240", Option: option, Table: table}, err
+	drawn := [][]string{{"prior"}, {"actual"}}
+	if c.Limit > 0 {
+		drawn = append(drawn, nil)
+	}
+	return Chart{ID: c.ID, Name: c.Name, Size: "h240", Option: option, Drawn: drawn}, err
 }
 
 // limit is the dashed line between the bins in time and the late ones, the
 // share on either side beside it.
-func (c Closing) limit(bins []uint64, all uint64) object {
+func (c Closing) limit(all uint64) object {
 	in := uint64(0)
-	for i, n := range bins {
+	for i, n := range c.Bins {
 		if float64(i+1) <= c.Limit {
 			in += n
 		}
@@ -83,7 +90,8 @@ func (c Closing) limit(bins []uint64, all uint64) object {
 	}
 }
 
-func fold(days []uint64) []uint64 {
+// Fold puts days that are not drawn one by one into the last bin.
+func Fold(days []uint64) []uint64 {
 	bins := make([]uint64, shownBins+1)
 	for i, n := range days {
 		bins[min(i, shownBins)] += n
@@ -91,7 +99,12 @@ func fold(days []uint64) []uint64 {
 	return bins
 }
 
-func shareName(share float64) string { return Decimal(share*100, 0) + "%" }
+func shareName(share float64) string {
+	if !finite(share) {
+		return None
+	}
+	return shifted(share, 2, 0) + "%"
+}
 
 // bare takes the label off an empty bin.
 func bare(n uint64) *opts.Label {
@@ -101,7 +114,8 @@ func bare(n uint64) *opts.Label {
 	return &opts.Label{Show: opts.Bool(false)}
 }
 
-func binName(i int) string {
+// BinName names a bin: the days from opening to closing.
+func BinName(i int) string {
 	switch i {
 	case 0:
 		return "≤1"

@@ -7,13 +7,15 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"gatehouse"
+	"gatehouse/analytics"
 )
 
 // Column is one month; a figure that does not exist is NaN.
 type Column struct {
 	Month               gatehouse.Month
 	Actual, Prior, Plan float64
-	Open                bool // the month is not over yet: hatched
+	Gap                 float64 // what the strip shows: the difference to Plan or Prior, or a share of Prior
+	Open                bool    // the month is not over yet: hatched
 }
 
 // Columns is months side by side: actual before last year, the plan as an
@@ -36,9 +38,9 @@ const (
 	columnsWidth = "44%"
 )
 
-// against is what the strip compares with: the plan where every month with a
+// Against is what the strip compares with: the plan where every month with a
 // value has one, else last year.
-func (c Columns) against() (plan bool) {
+func (c Columns) Against() (plan bool) {
 	if c.Relative {
 		return false
 	}
@@ -50,21 +52,9 @@ func (c Columns) against() (plan bool) {
 	return true
 }
 
-func (c Columns) gap(m Column, plan bool) float64 {
-	switch {
-	case plan:
-		return m.Actual - m.Plan
-	case c.Relative && m.Prior == 0:
-		return math.NaN()
-	case c.Relative:
-		return (m.Actual - m.Prior) / m.Prior * 100
-	}
-	return m.Actual - m.Prior
-}
-
 // Chart draws the columns.
 func (c Columns) Chart() (Chart, error) {
-	lang, plan := c.Format.Lang, c.against()
+	lang, plan := c.Format.Lang, c.Against()
 	w := struct{ actual, prior, plan, gap string }{
 		words(lang, "本期", "Actual"), words(lang, "上年", "Prior year"), words(lang, "目标", "Target"), words(lang, "比上年", "vs last yr"),
 	}
@@ -78,9 +68,8 @@ func (c Columns) Chart() (Chart, error) {
 	var prior, actual, target, gaps []opts.BarData
 	var tops []opts.LineData
 	top, low, high := 0.0, 0.0, 0.0
-	table := Table{Caption: c.Name, Head: []string{words(lang, "月份", "Month"), w.actual, w.prior, w.plan, w.gap}}
 	for _, m := range c.Months {
-		gap := c.gap(m, plan)
+		gap := m.Gap
 		for _, v := range []float64{m.Actual, m.Prior, m.Plan} {
 			if finite(v) {
 				top = max(top, v)
@@ -95,7 +84,6 @@ func (c Columns) Chart() (Chart, error) {
 		actual = append(actual, c.actual(m))
 		gaps = append(gaps, c.gapBar(gap))
 		tops = append(tops, opts.LineData{Name: c.Format.Number(m.Actual), Value: num(topOf(m))})
-		table.Rows = append(table.Rows, []string{MonthYear(m.Month, lang), c.Format.Number(m.Actual), c.Format.Number(m.Prior), c.Format.Number(m.Plan), c.gapText(gap)})
 	}
 	if top == 0 {
 		top = 1
@@ -137,7 +125,10 @@ func (c Columns) Chart() (Chart, error) {
 			},
 		},
 	})
-	return Chart{ID: c.ID, Name: c.Name, Size: "h280", Option: option, Table: table}, err
+	return Chart{
+		ID: c.ID, Name: c.Name, Size: "h280", Option: option,
+		Drawn: [][]string{{"prior"}, {"actual"}, {"plan"}, {"gap"}, nil},
+	}, err
 }
 
 func topOf(m Column) float64 {
@@ -191,25 +182,17 @@ func (c Columns) gapSign(gap float64) int {
 	if !c.Relative {
 		return c.Format.Sign(gap)
 	}
-	switch r := round(gap, 1); {
-	case r > 0:
-		return 1
-	case r < 0:
-		return -1
-	}
-	return 0
+	return Format{Unit: analytics.Percent}.Sign(gap)
 }
 
 func (c Columns) gapText(gap float64) string {
 	if !finite(gap) {
 		return None
 	}
-	_, decimals := c.Format.scale()
 	if c.Relative {
-		return glyph(c.gapSign(gap)) + Decimal(math.Abs(gap), 1) + "%"
+		return glyph(c.gapSign(gap)) + Format{Unit: analytics.Percent}.Value(math.Abs(gap))
 	}
-	factor, _ := c.Format.scale()
-	return glyph(c.gapSign(gap)) + Decimal(math.Abs(gap*factor), decimals)
+	return glyph(c.gapSign(gap)) + c.Format.Number(math.Abs(gap))
 }
 
 // glyph is the direction of a number; colour and word are its judgement.

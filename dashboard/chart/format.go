@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"gatehouse"
 	"gatehouse/analytics"
 )
@@ -20,25 +22,25 @@ const None = "—"
 
 const minus = "−" // U+2212, as wide as a digit
 
-// scale is what a value is multiplied by to be shown, and its decimals.
-func (f Format) scale() (factor float64, decimals int) {
+// Shift says how a value is shown: times ten to the power of it, with so many places.
+func (f Format) Shift() (power, places int32) {
 	switch f.Unit {
 	case analytics.Percent:
-		return 100, 1
+		return 2, 1
 	case analytics.Yuan:
 		if f.Lang == gatehouse.English {
-			return 1e-3, 0
+			return -3, 0
 		}
-		return 1e-4, 1
+		return -4, 1
 	case analytics.KWh:
 		if f.Lang == gatehouse.English {
-			return 1e-3, 1
+			return -3, 1
 		}
-		return 1e-4, 2
+		return -4, 2
 	case analytics.KWhPerM2:
-		return 1, 2
+		return 0, 2
 	}
-	return 1, 1
+	return 0, 1
 }
 
 // Symbol is the unit that stands after a value or in a column's head.
@@ -65,8 +67,8 @@ func (f Format) Symbol() string {
 
 // Number is the value without its unit, "—" when there is none.
 func (f Format) Number(v float64) string {
-	factor, decimals := f.scale()
-	return Decimal(v*factor, decimals)
+	power, places := f.Shift()
+	return shifted(v, power, places)
 }
 
 // Value is the value with its unit as prose has it.
@@ -84,8 +86,16 @@ func (f Format) Value(v float64) string {
 
 // Change is a difference with its sign; percentages differ by points.
 func (f Format) Change(d float64) string {
-	factor, decimals := f.scale()
-	return Signed(d*factor, decimals)
+	text := f.Number(d)
+	switch f.Sign(d) {
+	case 1:
+		return "+" + text
+	case 0:
+		if finite(d) {
+			return "±" + text
+		}
+	}
+	return text
 }
 
 // ChangeSymbol is the unit of a difference.
@@ -98,14 +108,11 @@ func (f Format) ChangeSymbol() string {
 
 // Sign is −1, 0 or +1 of a difference as it is shown: what rounds to nil has none.
 func (f Format) Sign(d float64) int {
-	factor, decimals := f.scale()
-	switch r := round(d*factor, decimals); {
-	case r > 0:
-		return 1
-	case r < 0:
-		return -1
+	if !finite(d) {
+		return 0
 	}
-	return 0
+	power, places := f.Shift()
+	return decimal.NewFromFloat(d).Shift(power).Round(places).Sign()
 }
 
 // Money is an amount as prose has it: 4.3万元, 1.25亿元, ¥43k, ¥12.5M.
@@ -138,19 +145,31 @@ func Money(yuan float64, lang gatehouse.Lang) string {
 
 // Decimal writes a number with grouped thousands and a true minus sign.
 func Decimal(v float64, decimals int) string {
+	return shifted(v, 0, int32(decimals))
+}
+
+// shifted writes a number times ten to a power. It is rounded as the decimal
+// that it reads as, so that a chart's label and a table's cell are the same.
+func shifted(v float64, power, places int32) string {
 	if !finite(v) {
 		return None
 	}
-	text := strconv.FormatFloat(math.Abs(round(v, decimals)), 'f', decimals, 64)
-	whole, fraction, _ := strings.Cut(text, ".")
+	d := decimal.NewFromFloat(v).Shift(power).Round(places)
+	text := Grouped(d.Abs().StringFixed(places))
+	if d.IsNegative() {
+		return minus + text
+	}
+	return text
+}
+
+// Grouped puts commas between the thousands of digits.
+func Grouped(digits string) string {
+	whole, fraction, found := strings.Cut(digits, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
 	}
-	if fraction != "" {
+	if found {
 		whole += "." + fraction
-	}
-	if round(v, decimals) < 0 {
-		return minus + whole
 	}
 	return whole
 }
@@ -168,8 +187,10 @@ func Signed(v float64, decimals int) string {
 }
 
 func round(v float64, decimals int) float64 {
-	p := math.Pow10(decimals)
-	return math.Round(v*p) / p
+	if !finite(v) {
+		return v
+	}
+	return decimal.NewFromFloat(v).Round(int32(decimals)).InexactFloat64()
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -56,9 +56,6 @@ func (v Intervals) axis() (low, high, step float64) {
 // Chart draws the intervals.
 func (v Intervals) Chart() (Chart, error) {
 	lang := v.Format.Lang
-	table := Table{Caption: v.Name, Head: []string{
-		words(lang, "时期", "Period"), words(lang, "估计值", "Estimate"), words(lang, "95% 下限", "95% low"), words(lang, "95% 上限", "95% high"), "n",
-	}}
 	var labels []string
 	var bars []opts.CustomData
 	var dots []opts.ScatterData
@@ -67,7 +64,6 @@ func (v Intervals) Chart() (Chart, error) {
 		if e.Withheld {
 			e.Value, e.Low, e.High = math.NaN(), math.NaN(), math.NaN()
 		}
-		table.Rows = append(table.Rows, []string{e.Label, v.Format.Number(e.Value), v.Format.Number(e.Low), v.Format.Number(e.High), Decimal(float64(e.N), 0)})
 		dots = append(dots, opts.ScatterData{Name: v.Format.Number(e.Value), Value: num(e.Value)})
 		if finite(e.Low) && finite(e.High) {
 			bars = append(bars, opts.CustomData{Value: []any{i, num(e.Low), num(e.High)}, Name: v.Format.Number(e.Low) + "–" + v.Format.Number(e.High)})
@@ -103,7 +99,10 @@ func (v Intervals) Chart() (Chart, error) {
 			point,
 		},
 	})
-	return Chart{ID: v.ID, Name: v.Name, Size: "h240", Option: option, Table: table}, err
+	return Chart{
+		ID: v.ID, Name: v.Name, Size: "h240", Option: option,
+		Drawn: [][]string{{"", "low", "high"}, {"value"}},
+	}, err
 }
 
 func lineOf(dots []opts.ScatterData) []opts.LineData {

@@ -4,87 +4,13 @@
   const root = document.documentElement;
   const narrowWidth = 420; // pixels under which labels are shortened
 
-  // Functions that a chart's option names as "@name". Texts come formatted from the server.
-  const functions = {
-    percent0(v) {
-      return Math.round(v * 1000) / 10 + '%';
-    },
-    thousands(v) {
-      return v.toLocaleString('en-US');
-    },
-    tip(params) {
-      if (!Array.isArray(params)) return params.name;
-      const lines = params.filter((p) => p.seriesName && p.name && p.name !== '—' && !/^series\d/.test(p.seriesName))
-        .map((p) => p.seriesName.trim() + '  ' + p.name);
-      return [String(params[0].axisValueLabel).replace('\n', '  ')].concat(lines).join('\n');
-    },
-    month(text) {
-      return text;
-    },
-    monthNarrow(text) {
-      return text.replace('月', '');
-    },
-    gap(params) {
-      return params.name;
-    },
-    gapNarrow(params) {
-      return params.name.replace(/^[▲▼]/, '$&\n');
-    },
-    interval(_, api) {
-      const from = api.coord([api.value(0), api.value(1)]);
-      const to = api.coord([api.value(0), api.value(2)]);
-      return {
-        type: 'line',
-        shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] },
-        style: { stroke: api.visual('color'), lineWidth: 3 },
-      };
-    },
-  };
-
-  // Colours that are no single token.
-  const paints = {
-    hatch(token) {
-      const tile = document.createElement('canvas');
-      tile.width = tile.height = 6;
-      const pen = tile.getContext('2d');
-      pen.fillStyle = token('panel');
-      pen.fillRect(0, 0, 6, 6);
-      pen.strokeStyle = token('ac');
-      pen.lineWidth = 1.3;
-      pen.beginPath();
-      for (const shift of [-6, 0, 6]) {
-        pen.moveTo(shift - 1, 7);
-        pen.lineTo(shift + 7, -1);
-      }
-      pen.stroke();
-      return { image: tile, repeat: 'repeat' };
-    },
-  };
-
-  const tokenKeys = new Set(['color', 'borderColor', 'backgroundColor', 'textBorderColor', 'fontFamily']);
-  const functionKeys = new Set(['formatter', 'renderItem']);
-
-  // Only these keys are looked at, so that no text of the data becomes a colour or a function.
-  function resolve(node, token, narrow) {
-    if (Array.isArray(node)) return node.map((item) => resolve(item, token, narrow));
-    if (node === null || typeof node !== 'object') return node;
-    const out = {};
-    for (const [key, value] of Object.entries(node)) {
-      if (typeof value !== 'string') out[key] = resolve(value, token, narrow);
-      else if (tokenKeys.has(key) && value[0] === '$') out[key] = paints[value.slice(1)] ? paints[value.slice(1)](token) : token(value.slice(1));
-      else if (functionKeys.has(key) && value[0] === '@') out[key] = (narrow && functions[value.slice(1) + 'Narrow']) || functions[value.slice(1)];
-      else out[key] = value;
-    }
-    return out;
-  }
-
   const charts = new Map();
 
   function draw(element) {
     const data = document.getElementById(element.dataset.option);
-    if (!data || !window.echarts) return;
+    if (!data || !window.echarts || !window.gatehouseCharts) return;
     const styles = getComputedStyle(root);
-    const option = resolve(JSON.parse(data.textContent), (name) => styles.getPropertyValue('--' + name).trim(), element.clientWidth < narrowWidth);
+    const option = window.gatehouseCharts.resolve(JSON.parse(data.textContent), (name) => styles.getPropertyValue('--' + name).trim(), element.clientWidth < narrowWidth);
     let chart = charts.get(element);
     if (!chart) {
       chart = window.echarts.init(element, null, { renderer: 'canvas' });
@@ -103,6 +29,68 @@
 
   function drawAll() {
     document.querySelectorAll('.chart[data-option]').forEach(draw);
+  }
+
+  const patience = 5000; // milliseconds until a skeleton says in words that it is being read
+
+  // A panel that was not ready with its page, or that failed, is fetched by itself.
+  async function readPanel(section, address) {
+    section.setAttribute('aria-busy', 'true');
+    const late = section.querySelector('.late');
+    const timer = setTimeout(() => { if (late) late.hidden = false; }, patience);
+    try {
+      const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+      if (answer.redirected) { location.reload(); return; } // to sign in
+      const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = parsed.getElementById(section.id);
+      if (!fresh) throw new Error('no panel in the answer');
+      section.querySelectorAll('.chart').forEach((element) => {
+        if (charts.has(element)) charts.get(element).dispose();
+        charts.delete(element);
+      });
+      section.replaceWith(fresh);
+      fresh.querySelectorAll('.chart[data-option]').forEach(draw);
+    } catch (error) {
+      section.removeAttribute('aria-busy');
+      if (!late) return;
+      const again = document.createElement('a');
+      again.className = 'retry';
+      again.href = address;
+      again.textContent = root.lang === 'en' ? 'Could not be read. Try again' : '读取失败，重试';
+      late.hidden = false;
+      late.replaceChildren(again);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function watchPanels() {
+    document.querySelectorAll('section.panel[data-src]').forEach((section) => readPanel(section, section.dataset.src));
+    document.addEventListener('click', (event) => {
+      const retry = event.target.closest('.panel a.retry');
+      if (retry) {
+        event.preventDefault();
+        readPanel(retry.closest('section.panel'), retry.href);
+        return;
+      }
+      const copy = event.target.closest('button.copy-link');
+      if (copy && navigator.clipboard) {
+        navigator.clipboard.writeText(new URL(copy.dataset.link, location.href).href).then(() => {
+          const label = copy.textContent;
+          copy.textContent = copy.dataset.copied;
+          copy.addEventListener('blur', () => { copy.textContent = label; }, { once: true });
+        });
+      }
+      document.querySelectorAll('details.menu[open]').forEach((menu) => {
+        if (!menu.contains(event.target) || event.target.closest('.menu a')) menu.open = false;
+      });
+    });
+    document.addEventListener('keydown', (event) => {
+      const menu = event.key === 'Escape' && document.querySelector('details.menu[open]');
+      if (!menu) return;
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    });
   }
 
   function watchTheme() {
@@ -178,4 +166,5 @@
   watchPrinting();
   watchForms();
   watchCopying();
+  watchPanels();
 })();
