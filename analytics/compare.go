@@ -88,14 +88,14 @@ func (s *Service) Compare(ctx context.Context, scope gatehouse.Scope, at Snapsho
 	case AgainstPrevious:
 		return s.overTime(ctx, k, now, side{own, at, ask.Period.Previous()}, ask)
 	case AgainstLastYear:
-		return s.overTime(ctx, k, now, side{own, at.yearEarlier(), ask.Period.YearEarlier()}, ask)
+		return s.overTime(ctx, k, now, side{own, at.YearEarlier(), ask.Period.YearEarlier()}, ask)
 	}
 	return Comparison{}, gatehouse.Errorf(gatehouse.Invalid, "cannot compare with %q: choose previous, last_year, target or peers", ask.Against)
 }
 
-// yearEarlier is the same knowledge on the same day of the year before: what
+// YearEarlier is the same knowledge on the same day of the year before: what
 // happened after that day does not count.
-func (n Snapshot) yearEarlier() Snapshot {
+func (n Snapshot) YearEarlier() Snapshot {
 	m := n.AsOf.Month()
 	day := (m - 12).Start() + (n.AsOf - m.Start())
 	n.AsOf, n.moved = min(day, (m-11).Start()-1), true // 29 February

@@ -94,25 +94,3 @@ type Receipts struct {
 func (s *Service) Receipts(ctx context.Context, scope gatehouse.Scope, at Snapshot, p gatehouse.Period) (Receipts, error) {
 	return onlyAnswer[Receipts](ctx, s, "analytics.Receipts", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End})
 }
-
-// BillLine is one bill of the report's detail.
-type BillLine struct {
-	Project     string          `ch:"project"`
-	Building    string          `ch:"building"`
-	Room        string          `ch:"room"`
-	Item        string          `ch:"fee_item"`
-	Bill        string          `ch:"bill"` // bill number, or the natural key where the file had none
-	Month       gatehouse.Month `ch:"month"`
-	DueOn       gatehouse.Date  `ch:"due_on"`
-	Billed      gatehouse.Money `ch:"billed"`
-	Reversed    gatehouse.Money `ch:"reversed"`
-	Waived      gatehouse.Money `ch:"waived"`
-	Received    gatehouse.Money `ch:"received"`
-	Settled     gatehouse.Money `ch:"settled"`
-	Outstanding gatehouse.Money `ch:"outstanding"`
-}
-
-// Bills streams the bills of a period in the order of project, room and month.
-func (s *Service) Bills(ctx context.Context, scope gatehouse.Scope, at Snapshot, p gatehouse.Period, yield func(BillLine) error) error {
-	return clickhouse.EachRow(ctx, s.db, "analytics.BillLines", at.asked(scope), clickhouse.Params{"start": p.Start, "end": p.End}, yield)
-}

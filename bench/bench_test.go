@@ -92,7 +92,7 @@ func BenchmarkMillion(b *testing.B) {
 			took += s.load(b, books...)
 			rows += books[0].rows + books[1].rows
 		}
-		report(b, float64(rows)/took.Seconds(), "rows/s")
+		figure(b, float64(rows)/took.Seconds(), "rows/s")
 	})
 	b.Run("load/csv", func(b *testing.B) {
 		var took time.Duration
@@ -102,13 +102,13 @@ func BenchmarkMillion(b *testing.B) {
 			took += s.load(b, books...)
 			rows += books[0].rows + books[1].rows
 		}
-		report(b, float64(rows)/took.Seconds(), "rows/s")
+		figure(b, float64(rows)/took.Seconds(), "rows/s")
 	})
-	b.Run("refresh/all", func(b *testing.B) { report(b, s.refresh(b, projects).Seconds(), "s") })
+	b.Run("refresh/all", func(b *testing.B) { figure(b, s.refresh(b, projects).Seconds(), "s") })
 	b.Run("refresh/one", func(b *testing.B) {
 		one := fmt.Sprintf("项目编码,收据号,房号,收费项目,缴费时间,实收金额\n%s,LATE-1,%s,物业费,2026-10-20,50\n", code(7), roomNo(0))
 		s.load(b, book{"补缴.csv", []byte(one), 1})
-		report(b, s.refresh(b, 1).Seconds(), "s")
+		figure(b, s.refresh(b, 1).Seconds(), "s")
 	})
 	server, client := s.serve(b)
 	for name, path := range map[string]string{
@@ -117,14 +117,14 @@ func BenchmarkMillion(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			times := ask(b, client, server+path)
-			report(b, float64(times[len(times)/2].Microseconds())/1000, "p50-ms")
-			report(b, float64(times[len(times)*95/100].Microseconds())/1000, "p95-ms")
+			figure(b, float64(times[len(times)/2].Microseconds())/1000, "p50-ms")
+			figure(b, float64(times[len(times)*95/100].Microseconds())/1000, "p95-ms")
 		})
 	}
 }
 
-// report gives a figure in place of the time of an operation, which means nothing here.
-func report(b *testing.B, figure float64, unit string) {
+// figure gives a number in place of the time of an operation, which means nothing here.
+func figure(b *testing.B, figure float64, unit string) {
 	b.Helper()
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(figure, unit)

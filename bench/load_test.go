@@ -40,7 +40,7 @@ func BenchmarkLoad(b *testing.B) {
 			round++
 			took += s.load(b, book{name: "应收", content: inlineWorkbook(b, round, fileRows), rows: fileRows})
 		}
-		report(b, float64(fileRows*b.N)/took.Seconds(), "rows/s")
+		figure(b, float64(fileRows*b.N)/took.Seconds(), "rows/s")
 	})
 	insert := newInserter(b, config)
 	text := func(b *testing.B, next func() []byte) {
@@ -50,7 +50,7 @@ func BenchmarkLoad(b *testing.B) {
 			took += s.load(b, book{name: "应收", content: content, rows: fileRows})
 			byItself += insert(content)
 		}
-		report(b, float64(fileRows*b.N)/took.Seconds(), "rows/s")
+		figure(b, float64(fileRows*b.N)/took.Seconds(), "rows/s")
 		b.ReportMetric(float64(fileRows*b.N)/byItself.Seconds(), "rows/s-of-insert")
 		b.ReportMetric(100*byItself.Seconds()/took.Seconds(), "%-of-insert")
 	}

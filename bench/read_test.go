@@ -36,7 +36,7 @@ func compareReaders(b *testing.B, write func(testing.TB, int, int) []byte) {
 		theirs += readByExcelize(b, large)
 		n++
 	}
-	report(b, float64(fileRows*n)/took.Seconds(), "rows/s")
+	figure(b, float64(fileRows*n)/took.Seconds(), "rows/s")
 	b.ReportMetric(theirs.Seconds()/took.Seconds(), "times-excelize")
 	b.ReportMetric(float64(peak)/(1<<20), "MB-peak")
 	b.ReportMetric(float64(small)/(1<<20), "MB-peak-of-tenth")

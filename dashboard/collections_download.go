@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -136,8 +138,7 @@ func (s *Server) collectionsJSON(w http.ResponseWriter, r *http.Request) error {
 	return json.NewEncoder(w).Encode(answer)
 }
 
-// collectionsReport streams the workbook. An error after its first bytes can
-// only cut the connection, so that nobody takes half a workbook for a whole.
+// collectionsReport writes the workbook, whole and on record, before it is sent.
 func (s *Server) collectionsReport(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.readCollections(r)
 	if err != nil {
@@ -146,22 +147,35 @@ func (s *Server) collectionsReport(w http.ResponseWriter, r *http.Request) error
 	if s.Report == nil {
 		return gatehouse.Errorf(gatehouse.NotFound, "there is no workbook here")
 	}
-	attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", page.fileName("collections", "xlsx"))
-	out := &startedWriter{to: w}
-	err = s.Report(r.Context(), out, ReportRequest{
+	file, err := os.CreateTemp("", "gatehouse-report-")
+	if err != nil {
+		return gatehouse.Errorf(gatehouse.Unavailable, "no room for a workbook: %w", err)
+	}
+	defer func() {
+		_ = file.Close() // sent by now
+		_ = os.Remove(file.Name())
+	}()
+	err = s.Report(r.Context(), file, ReportRequest{
 		Scope: page.Scope, Snapshot: page.Snapshot, Period: page.Filter.Period, Project: page.Filter.Project,
 		By: page.By, Lang: page.Lang, User: page.User.Name,
 	})
-	if err != nil && out.started {
-		s.log.Error("workbook cut off", "user", page.User.Name, "error", err)
-		panic(http.ErrAbortHandler)
-	}
 	if err != nil {
 		return fmt.Errorf("collection workbook: %w", err)
+	}
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", page.fileName("collections", "xlsx"))
+	w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	if _, err := io.Copy(w, io.NewSectionReader(file, 0, size)); err != nil {
+		s.log.Error("workbook cut off", "user", page.User.Name, "error", err)
+		panic(http.ErrAbortHandler) // so that nobody takes a part for the whole
 	}
 	return nil
 }
 
+// startedWriter knows whether anything was sent yet.
 type startedWriter struct {
 	to      http.ResponseWriter
 	started bool

@@ -19,6 +19,7 @@ import (
 
 	"gatehouse"
 	"gatehouse/analytics"
+	"gatehouse/analytics/report"
 	"gatehouse/analytics/schedule"
 	"gatehouse/dashboard/auth"
 	"gatehouse/ingest"
@@ -128,6 +129,7 @@ func newSite(t *testing.T) *site {
 			_, err := io.WriteString(w, "workbook of "+r.User+" for "+r.Project)
 			return err
 		},
+		Reports: &report.Verifier{Register: report.NewRegister(s.db), KPIs: s.kpis, Open: openReport},
 		Refresh: func() { s.refreshes.Add(1) }, Sources: s.sources, Jobs: s.jobs,
 		RunSource: func(source, by string) error {
 			s.asked <- source + " by " + by

@@ -43,6 +43,8 @@ func (s *Server) routes() *http.ServeMux {
 	page("GET /collections.csv", s.collectionsCSV)
 	page("GET /collections.json", s.collectionsJSON)
 	transfer("GET /collections/report.xlsx", s.collectionsReport)
+	page("GET /verify", s.verify)
+	mux.Handle("POST /verify", s.handle(limit(transferTime, verifyBytes+formBytes, s.private(s.verifyFile))))
 
 	s.panelRoutes(page, transfer)
 

@@ -9,6 +9,7 @@ import (
 
 	"gatehouse"
 	"gatehouse/analytics"
+	"gatehouse/analytics/report"
 	"gatehouse/analytics/schedule"
 	"gatehouse/dashboard/auth"
 	"gatehouse/dashboard/chart/svg"
@@ -33,6 +34,8 @@ type Options struct {
 	Jobs *schedule.Scheduler
 	// Report writes the collection workbook; nil: there is none to download.
 	Report func(ctx context.Context, w io.Writer, r ReportRequest) error
+	// Reports tells whether a file is a report as it was written; nil: there is no page for that.
+	Reports *report.Verifier
 	// Refresh asks for KPIs to be computed after a load; it must not block.
 	Refresh func()
 	Secret  []byte // at least 32 bytes; sessions are encrypted with keys made of it

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
@@ -8,174 +9,117 @@ import (
 	"gatehouse"
 )
 
-// book is a workbook being written. Sheets are streamed, so that a detail of a
-// million rows needs no more memory than a summary.
+// book is a workbook being written: excelize has its layout, pages its rows.
 type book struct {
 	*excelize.File
-	lang                                                              gatehouse.Lang
-	title, head, headRight, text, count, money, rate, date, label, at int
-	totalText, totalCount, totalMoney, totalRate, note, check         int
+	styles
+	lang  gatehouse.Lang
+	pages []*page
 }
-
-// Number formats of the cells.
-const (
-	moneyFormat = `#,##0.00;-#,##0.00`
-	countFormat = `#,##0`
-	rateFormat  = `0.0%`
-	dateFormat  = `yyyy-mm-dd`
-)
 
 func newBook(lang gatehouse.Lang) (*book, error) {
 	b := &book{File: excelize.NewFile(), lang: lang}
-	rule := []excelize.Border{{Type: "bottom", Style: 1, Color: "CBD1D8"}}
-	dark := []excelize.Border{{Type: "top", Style: 2, Color: "2A3441"}}
-	font := func(size float64, bold bool, colour string) *excelize.Font {
-		return &excelize.Font{Family: "Microsoft YaHei", Size: size, Bold: bold, Color: colour}
-	}
-	number := func(format string, border []excelize.Border, bold bool) *excelize.Style {
-		return &excelize.Style{Font: font(10, bold, "161C24"), CustomNumFmt: &format, Border: border, Alignment: &excelize.Alignment{Horizontal: "right"}}
-	}
-	header := func(side string) *excelize.Style {
-		return &excelize.Style{
-			Font: font(10, true, "4A5461"), Border: []excelize.Border{{Type: "bottom", Style: 2, Color: "2A3441"}},
-			Alignment: &excelize.Alignment{Horizontal: side, Vertical: "center", WrapText: true},
-		}
-	}
-	left := &excelize.Alignment{Horizontal: "left", Vertical: "top", WrapText: true}
-	for _, s := range []struct {
-		id    *int
-		style *excelize.Style
-	}{
-		{&b.title, &excelize.Style{Font: font(16, true, "161C24")}},
-		{&b.head, header("left")},
-		{&b.headRight, header("right")},
-		{&b.text, &excelize.Style{Font: font(10, false, "161C24"), Border: rule}},
-		{&b.count, number(countFormat, rule, false)},
-		{&b.money, number(moneyFormat, rule, false)},
-		{&b.rate, number(rateFormat, rule, false)},
-		{&b.date, number(dateFormat, rule, false)},
-		{&b.label, &excelize.Style{Font: font(10, false, "66707C"), Alignment: &excelize.Alignment{Vertical: "top"}}},
-		{&b.at, &excelize.Style{Font: font(10, false, "161C24"), Alignment: left}},
-		{&b.totalText, &excelize.Style{Font: font(10, true, "161C24"), Border: dark}},
-		{&b.totalCount, number(countFormat, dark, true)},
-		{&b.totalMoney, number(moneyFormat, dark, true)},
-		{&b.totalRate, number(rateFormat, dark, true)},
-		{&b.check, &excelize.Style{Font: font(10, true, "161C24"), CustomNumFmt: new(moneyFormat), Alignment: &excelize.Alignment{Horizontal: "left"}}},
-		{&b.note, &excelize.Style{Font: font(9, false, "66707C")}},
-	} {
-		id, err := b.NewStyle(s.style)
-		if err != nil {
-			return nil, err
-		}
-		*s.id = id
-	}
-	return b, nil
+	return b, b.addStyles()
 }
 
 func (b *book) t(zh, en string) string { return gatehouse.Text{ZH: zh, EN: en}.In(b.lang) }
 
-// page is one sheet being streamed; rows are written from the top.
+// page is one sheet.
 type page struct {
-	*excelize.StreamWriter
+	rows
 	book *book
 	name string
-	row  int // last row written
+	part string // of the package
+	held bytes.Buffer
+	fill func() error // writes the rows while the package is written; nil: they are held
 }
 
 // page adds a sheet; widths are those of its columns, in characters.
-func (b *book) page(name string, widths []float64, freeze int) (*page, error) {
-	if b.GetSheetName(0) == "Sheet1" {
+func (b *book) page(name string, widths ...float64) (*page, error) {
+	if len(b.pages) == 0 {
 		if err := b.SetSheetName("Sheet1", name); err != nil {
 			return nil, err
 		}
 	} else if _, err := b.NewSheet(name); err != nil {
 		return nil, err
 	}
-	fit := true
-	if err := b.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return nil, err
-	}
+	p := &page{book: b, name: name, part: fmt.Sprintf("xl/worksheets/sheet%d.xml", len(b.pages)+1)}
+	p.rows = rows{out: &p.held, sum: newFingerprint()}
+	b.pages = append(b.pages, p)
 	off := false
 	if err := b.SetSheetView(name, 0, &excelize.ViewOptions{ShowGridLines: &off}); err != nil {
 		return nil, err
 	}
-	w, err := b.NewStreamWriter(name)
-	if err != nil {
-		return nil, err
-	}
 	for i, width := range widths {
-		if err := w.SetColWidth(i+1, i+1, width); err != nil {
+		if err := b.SetColWidth(name, column(i), column(i), width); err != nil {
 			return nil, err
 		}
 	}
-	if freeze > 0 {
-		cell, err := excelize.CoordinatesToCellName(1, freeze+1)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: freeze, TopLeftCell: cell, ActivePane: "bottomLeft"}); err != nil {
-			return nil, err
-		}
-	}
-	return &page{StreamWriter: w, book: b, name: name}, nil
+	return p, nil
 }
 
-// add writes the next row.
-func (p *page) add(cells ...any) error {
-	p.row++
-	cell, err := excelize.CoordinatesToCellName(1, p.row)
-	if err != nil {
-		return err
+// line writes the next row.
+func (p *page) line(cells ...cell) error { return p.add(0, cells) }
+
+// skip leaves rows empty.
+func (p *page) skip(n int) { p.at += n }
+
+// rowHeight is that of ordinary rows, in points. It is said, not left to the
+// program, so that charts stand over the rows that are kept for them.
+const rowHeight = 16.5
+
+// freeze keeps rows and columns in view.
+func (p *page) freeze(rows, cols int) error {
+	pane := "bottomLeft"
+	if cols > 0 {
+		pane = "bottomRight"
 	}
-	return p.SetRow(cell, cells)
+	return p.book.SetPanes(p.name, &excelize.Panes{
+		Freeze: true, XSplit: cols, YSplit: rows, TopLeftCell: fmt.Sprintf("%s%d", column(cols), rows+1), ActivePane: pane,
+	})
 }
 
-// skip leaves a row empty.
-func (p *page) skip() { p.row++ }
-
-// finish sets the sheet up for print and ends it: A4, one page wide, rows
-// first to last repeated on each page.
-func (p *page) finish(landscape bool, first, last int) error {
-	orientation := "portrait"
-	if landscape {
-		orientation = "landscape"
-	}
-	a4, wide, high := 9, 1, 0
-	if err := p.book.SetPageLayout(p.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}); err != nil {
-		return err
-	}
-	side, top := 0.5, 0.6
-	if err := p.book.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top}); err != nil {
-		return err
-	}
-	foot := &excelize.HeaderFooterOptions{OddFooter: "&L&9&A&R&9&P / &N"}
-	if err := p.book.SetHeaderFooter(p.name, foot); err != nil {
-		return err
-	}
-	if last > 0 {
-		if err := p.book.SetDefinedName(&excelize.DefinedName{
-			Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", p.name, first, last), Scope: p.name,
-		}); err != nil {
+// table makes an Excel table of the rows from the one of heads on, with a filter.
+func (p *page) table(name string, headRow int, heads []string, last int) error {
+	for i, h := range heads {
+		if err := p.book.SetCellStr(p.name, fmt.Sprintf("%s%d", column(i), headRow), h); err != nil { // excelize names the columns by it
 			return err
 		}
 	}
-	return p.Flush()
+	off := false
+	return p.book.AddTable(p.name, &excelize.Table{
+		Range: fmt.Sprintf("A%d:%s%d", headRow, column(len(heads)-1), last), Name: name, StyleName: "TableStyleLight1", ShowRowStripes: &off,
+	})
 }
 
-// yuan is an amount as a cell holds it: the double nearest to the decimal.
-func yuan(m gatehouse.Money) float64 { return float64(m) / 100 }
-
-func cell(style int, value any) excelize.Cell { return excelize.Cell{StyleID: style, Value: value} }
-
-func formula(style int, text string, result any) excelize.Cell {
-	return excelize.Cell{StyleID: style, Formula: text, Value: result}
-}
-
-// column names column n, from 1.
-func column(n int) string {
-	name, err := excelize.ColumnNumberToName(n)
-	if err != nil {
-		return "A" // not reached: n is small and positive
+// print sets the sheet up for A4, one page wide, the rows first to last
+// repeated on each page; header and footer name the report.
+func (p *page) print(landscape bool, first, last int, header, footer string) error {
+	fit, orientation := true, "portrait"
+	if landscape {
+		orientation = "landscape"
 	}
-	return name
+	high := rowHeight
+	if err := p.book.SetSheetProps(p.name, &excelize.SheetPropsOptions{FitToPage: &fit, DefaultRowHeight: &high, CustomHeight: &fit}); err != nil {
+		return err
+	}
+	a4, wide, long := 9, 1, 0
+	if err := p.book.SetPageLayout(p.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &long}); err != nil {
+		return err
+	}
+	side, top, edge := 0.5, 0.75, 0.3
+	if err := p.book.SetPageMargins(p.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &top, Header: &edge, Footer: &edge}); err != nil {
+		return err
+	}
+	if err := p.book.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{
+		OddHeader: "&L&9" + header + "&R&9&A", OddFooter: "&L&8" + footer + "&R&9&P / &N",
+	}); err != nil {
+		return err
+	}
+	if last == 0 {
+		return nil
+	}
+	return p.book.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", p.name, first, last), Scope: p.name,
+	})
 }

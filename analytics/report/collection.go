@@ -2,11 +2,14 @@ package report
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
+	"slices"
+	"strings"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"gatehouse"
 	"gatehouse/analytics"
@@ -19,78 +22,159 @@ type Collection struct {
 	Period    gatehouse.Period
 	Project   string // code; empty: all projects in scope
 	Lang      gatehouse.Lang
-	User      string // who asked, for the cover
+	User      string // who asked
 	WrittenAt time.Time
+
+	perSheet int // bills on a sheet of the detail; 0: as many as fit
 }
 
-// maxDetail is how many bills fit below the heads of one sheet.
-const maxDetail = 1_000_000
+// fullSheet is how many bills fit a sheet below its heads.
+const fullSheet = 1<<20 - headRow
 
-// WriteCollection writes the report as an .xlsx workbook: a cover, a summary by
-// project and fee item, buildings, and every bill. Its numbers are those of
-// analytics.Service.Fees.
-func WriteCollection(ctx context.Context, w io.Writer, kpis *analytics.Service, c Collection) error {
-	scope, err := c.Scope.Narrow(c.Project)
+// WriteCollection writes the report as an .xlsx workbook and gives what the
+// register now has of it: a cover, a summary, ageing, the figures by project,
+// building, fee item and month, a control that they all tie out, and every
+// bill. Its numbers are those of analytics.Service. A report that does not tie
+// out to the cent is not written but an error.
+func WriteCollection(ctx context.Context, w io.Writer, kpis *analytics.Service, register *Register, c Collection) (Record, error) {
+	r, err := newCollection(ctx, kpis, c)
 	if err != nil {
-		return err
+		return Record{}, err
 	}
-	c.Scope = scope
-	r := &collection{Collection: c, kpis: kpis}
-	if err := r.read(ctx); err != nil {
-		return err
+	rec := Record{
+		Kind: "collection", By: c.User, At: c.WrittenAt.In(kpis.Calendar().Location), Period: c.Period, Project: c.Project, Scope: r.Scope,
+		Lang: c.Lang, KnownAt: c.Snapshot.KnownAt, AsOf: c.Snapshot.AsOf, Bills: r.total.Bills,
 	}
-	if r.total.Bills > maxDetail {
-		return gatehouse.Errorf(gatehouse.Invalid, "%d bills do not fit a sheet of a workbook: choose a shorter period or one project", r.total.Bills)
+	if rec.Number, err = register.begin(ctx, rec); err != nil {
+		return Record{}, err
 	}
-	if r.book, err = newBook(c.Lang); err != nil {
-		return err
+	if err := r.write(ctx, w, &rec); err != nil {
+		return Record{}, err
 	}
-	defer r.book.Close()
-	for _, sheet := range []func(context.Context) error{r.cover, r.summary, r.buildings, r.detail} {
-		if err := sheet(ctx); err != nil {
-			return err
-		}
-	}
-	return r.book.Write(w)
+	return rec, register.finish(ctx, rec)
 }
 
 // collection is a report while it is written.
 type collection struct {
 	Collection
-	kpis  *analytics.Service
-	book  *book
-	names map[string]string
+	figures
+	kpis *analytics.Service
+	book *book
 
-	byProject, byBuilding, byItem []analytics.FeeLine
-	total, items                  analytics.FeeLine // items counts a room once for each item it pays
-	receipts                      analytics.Receipts
+	coverPage, summaryPage, projectPage, buildingPage, itemPage, agePage, monthPage, controlPage *page
 
-	totalRow int // of the summary's first table
+	details    []*page
+	receiptAt  int                   // row of the summary's first term of receipts
+	streamed   []analytics.BillSheet // what the rows of each sheet of the detail came to
+	bills      *billStream
+	classNames []string
 }
 
-func (r *collection) read(ctx context.Context) error {
-	projects, err := r.kpis.Projects(ctx, r.Scope, r.Snapshot)
+func newCollection(ctx context.Context, kpis *analytics.Service, c Collection) (*collection, error) {
+	scope, err := c.Scope.Narrow(c.Project)
 	if err != nil {
+		return nil, err
+	}
+	c.Scope = scope
+	if c.perSheet == 0 {
+		c.perSheet = fullSheet
+	}
+	r := &collection{Collection: c, kpis: kpis}
+	if r.figures, err = readFigures(ctx, kpis, c); err != nil {
+		return nil, err
+	}
+	r.classNames = r.ageNames()
+	return r, r.tie()
+}
+
+// write writes the workbook of a record, and fills in its hashes.
+func (r *collection) write(ctx context.Context, w io.Writer, rec *Record) (err error) {
+	if r.book, err = newBook(r.Lang); err != nil {
 		return err
 	}
-	r.names = map[string]string{}
-	for _, p := range projects {
-		r.names[p.Code] = p.Name
-	}
-	if r.byProject, r.total, err = r.kpis.Fees(ctx, r.Scope, r.Snapshot, r.Period, analytics.FeesByProject); err != nil {
+	defer r.book.Close()
+	if err := r.addPages(rec.Number); err != nil {
 		return err
 	}
-	if r.byBuilding, _, err = r.kpis.Fees(ctx, r.Scope, r.Snapshot, r.Period, analytics.FeesByBuilding); err != nil {
+	for _, sheet := range []func() error{r.summary, r.ageing, r.projects, r.buildings, r.items, r.months} {
+		if err := sheet(); err != nil {
+			return err
+		}
+	}
+	r.bills = newBillStream(ctx, r)
+	defer r.bills.stop()
+	if err := r.detail(); err != nil {
 		return err
 	}
-	if r.byItem, r.items, err = r.kpis.Fees(ctx, r.Scope, r.Snapshot, r.Period, analytics.FeesByItem); err != nil {
+	if err := r.control(); err != nil {
 		return err
 	}
-	r.receipts, err = r.kpis.Receipts(ctx, r.Scope, r.Snapshot, r.Period)
+	if err := r.cover(*rec); err != nil { // its hash leaves the stamp out
+		return err
+	}
+	file := &counted{to: w, hash: sha256.New()}
+	err = r.book.pack(file, func(sheets []SheetHash) error {
+		if err := r.tieDetail(); err != nil {
+			return err
+		}
+		rec.Sheets, rec.ContentHash = sheets, contentHash(sheets)
+		return r.cover(*rec)
+	})
+	rec.FileHash, rec.Bytes = hex.EncodeToString(file.hash.Sum(nil)), file.bytes
 	return err
 }
 
-func (r *collection) t(zh, en string) string { return r.book.t(zh, en) }
+// addPages makes the sheets in their order, so that formulas may name each
+// other's, and sets them up for print.
+func (r *collection) addPages(n Number) error {
+	b := r.book
+	groups := []float64{11, 20, 8, 8.5, 15, 11, 12, 15, 15, 14, 12, 15, 9, 9}
+	type one struct {
+		into      **page
+		name      string
+		landscape bool
+		widths    []float64
+		repeated  int // last row repeated in print, 0: none
+	}
+	pages := []one{
+		{&r.coverPage, b.t("封面", "Cover"), false, []float64{20, 84}, 0},
+		{&r.summaryPage, b.t("汇总", "Summary"), true, []float64{26, 16, 16, 16, 12, 16, 13, 16}, 0},
+		{&r.agePage, b.t("账龄", "Ageing"), true, slices.Concat([]float64{14, 24}, slices.Repeat([]float64{14}, len(r.ageNames())+2)), headRow},
+		{&r.projectPage, b.t("项目", "Projects"), true, slices.Concat(groups, []float64{10, 9.5, 9, 9.5, 14}), headRow},
+		{&r.buildingPage, b.t("楼栋", "Buildings"), true, slices.Concat([]float64{11, 20, 12}, groups[2:]), headRow},
+		{&r.itemPage, b.t("收费项目", "Fee items"), true, slices.Concat([]float64{24}, groups[2:]), headRow},
+		{&r.monthPage, b.t("月度", "Months"), true, slices.Concat([]float64{14, 24, 16}, slices.Repeat([]float64{9}, len(r.monthAxis))), headRow},
+		{&r.controlPage, b.t("核对", "Control"), true, []float64{30, 17, 17, 17, 17, 17, 17, 14}, 0},
+	}
+	r.details = make([]*page, max(len(r.parts), 1))
+	for i := range r.details {
+		name := b.t("明细", "Detail")
+		if i > 0 {
+			name = fmt.Sprintf("%s %d", name, i+1)
+		}
+		pages = append(pages, one{&r.details[i], name, true, []float64{11, 18, 9, 12, 13, 19, 9, 11, 14, 11, 11, 14, 14, 13, 11, 14, 11, 10, 12, 12, 26, 14, 8}, headRow})
+	}
+	header := strings.ReplaceAll(r.t("收缴报表", "Collection report")+" · "+r.periodText()+" · "+n.String(), "&", "&&")
+	zone := r.kpis.Calendar().Location
+	footer := fmt.Sprintf(r.t("数据截至 %s · 业务日 %s · 单位：元", "as known at %s · as of %s · yuan"), r.Snapshot.KnownAt.In(zone).Format("2006-01-02 15:04"), r.Snapshot.AsOf)
+	for _, p := range pages {
+		made, err := b.page(p.name, p.widths...)
+		if err != nil {
+			return err
+		}
+		*p.into = made
+		first := 0
+		if p.repeated > 0 {
+			first = totalRow
+		}
+		if err := made.print(p.landscape, first, p.repeated, header, footer); err != nil {
+			return err
+		}
+	}
+	return b.SetDocProps(docProperties(r.t("收缴报表", "Collection report"), n))
+}
+
+func (r *collection) t(zh, en string) string { return gatehouse.Text{ZH: zh, EN: en}.In(r.Lang) }
 
 // name is what a project is called; rows of no known project have the code "".
 func (r *collection) name(code string) string {
@@ -103,114 +187,24 @@ func (r *collection) name(code string) string {
 	return code
 }
 
-func (r *collection) coverName() string   { return r.t("封面", "Cover") }
-func (r *collection) summaryName() string { return r.t("汇总", "Summary") }
-func (r *collection) detailName() string  { return r.t("明细", "Detail") }
-
-// cover says what the report is about, and shows that its sheets tie out.
-func (r *collection) cover(context.Context) error {
-	p, err := r.book.page(r.coverName(), []float64{24, 80}, 0)
-	if err != nil {
-		return err
+// periodText names the period in the reader's language.
+func (r *collection) periodText() string {
+	if r.Period.Months() == 1 {
+		return r.Period.Start.String()
 	}
-	if err := p.add(cell(r.book.title, r.t("收缴报表", "Collection report"))); err != nil {
-		return err
-	}
-	p.skip()
-	projects := r.t("全部可见项目", "all projects in view")
-	if r.Project != "" {
-		projects = r.name(r.Project) + " (" + r.Project + ")"
-	}
-	zone := r.kpis.Calendar().Location
-	stamp := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04:05") + " " + zone.String() }
-	for _, line := range [][2]string{
-		{r.t("账期", "Charge period"), r.Period.Start.String() + " – " + r.Period.Last().String()},
-		{r.t("项目", "Projects"), projects},
-		{r.t("数据截至", "As known at"), stamp(r.Snapshot.KnownAt)},
-		{r.t("业务日", "As of"), r.Snapshot.AsOf.String()},
-		{r.t("生成时间", "Written at"), stamp(r.WrittenAt)},
-		{r.t("生成人", "Written for"), r.User},
-		{r.t("净应收", "Net due"), r.t("应收 − 红冲 − 应收减免；违约金不计", "billed − reversed − waived; late fees stay out")},
-		{r.t("实收", "Received"), r.t("分配到本期账单且截至业务日收到的款项；结算减免不算收款", "money allocated to bills of the period and received by the as-of day; settlement waivers are not money")},
-		{r.t("未收", "Outstanding"), r.t("净应收 − 实收 − 结算减免", "net due − received − settlement waivers")},
-		{r.t("收缴率", "Collection rate"), r.t("实收 ÷ 净应收；净应收为零时为 —", "received ÷ net due; — where nothing is due")},
-	} {
-		if err := p.add(cell(r.book.label, line[0]), cell(r.book.at, line[1])); err != nil {
-			return err
-		}
-	}
-	p.skip()
-	// The summary's total row follows its head and one row a project.
-	r.totalRow = summaryFirst + len(r.byProject)
-	check := fmt.Sprintf("ROUND('%s'!G%d-'%s'!M%d,2)", r.summaryName(), r.totalRow, r.detailName(), detailTotal)
-	if err := p.add(cell(r.book.label, r.t("核对：汇总 − 明细", "Check: summary − detail")), formula(r.book.check, check, 0.0)); err != nil {
-		return err
-	}
-	return p.finish(false, 0, 0)
+	return r.Period.Start.String() + " – " + r.Period.Last().String()
 }
 
-// summaryFirst is the row of the first project on the summary.
-const summaryFirst = 5
-
-// feeHeads are the columns of fee lines after their names.
-func (r *collection) feeHeads() []string {
-	return []string{
-		r.t("户数", "Rooms"), r.t("账单数", "Bills"), r.t("应收", "Billed"), r.t("红冲", "Reversed"), r.t("应收减免", "Waived"),
-		r.t("净应收", "Net due"), r.t("实收", "Received"), r.t("结算减免", "Settled"), r.t("未收", "Outstanding"),
-		r.t("收缴率", "Collection rate"), r.t("按期收缴率", "On-time rate"),
-	}
+// counted hashes and counts a file on its way.
+type counted struct {
+	to    io.Writer
+	hash  hash.Hash
+	bytes uint64
 }
 
-func (r *collection) addHeads(p *page, heads ...string) error {
-	cells := make([]any, len(heads))
-	for i, h := range heads {
-		style := r.book.headRight
-		if i == 0 {
-			style = r.book.head
-		}
-		cells[i] = cell(style, h)
-	}
-	return p.add(cells...)
-}
-
-// addLine writes a fee line whose sums are formulas of its own row.
-func (r *collection) addLine(p *page, name string, l analytics.FeeLine) error {
-	b, n := r.book, p.row+1
-	return p.add(
-		cell(b.text, name), cell(b.count, l.Rooms), cell(b.count, l.Bills),
-		cell(b.money, yuan(l.Billed)), cell(b.money, yuan(l.Reversed)), cell(b.money, yuan(l.Waived)),
-		formula(b.money, fmt.Sprintf("ROUND(D%d-E%d-F%d,2)", n, n, n), yuan(l.Net)),
-		cell(b.money, yuan(l.Received)), cell(b.money, yuan(l.Settled)),
-		formula(b.money, fmt.Sprintf("ROUND(G%d-H%d-I%d,2)", n, n, n), yuan(l.Outstanding)),
-		formula(b.rate, fmt.Sprintf(`IF(G%d=0,"—",H%d/G%d)`, n, n, n), ratio(l.Received, l.Net)),
-		cell(b.rate, ratio(l.OnTime, l.Net)),
-	)
-}
-
-// addTotal writes the sum of the rows from first to the last one written.
-func (r *collection) addTotal(p *page, first int, total analytics.FeeLine) error {
-	b, last, n := r.book, p.row, p.row+1
-	sum := func(style, col int, value any) excelize.Cell {
-		if last < first {
-			return cell(style, value)
-		}
-		return formula(style, fmt.Sprintf("SUM(%s%d:%s%d)", column(col), first, column(col), last), value)
-	}
-	return p.add(
-		cell(b.totalText, r.t("合计", "Total")),
-		sum(b.totalCount, 2, total.Rooms), sum(b.totalCount, 3, total.Bills),
-		sum(b.totalMoney, 4, yuan(total.Billed)), sum(b.totalMoney, 5, yuan(total.Reversed)), sum(b.totalMoney, 6, yuan(total.Waived)),
-		sum(b.totalMoney, 7, yuan(total.Net)), sum(b.totalMoney, 8, yuan(total.Received)), sum(b.totalMoney, 9, yuan(total.Settled)),
-		sum(b.totalMoney, 10, yuan(total.Outstanding)),
-		formula(b.totalRate, fmt.Sprintf(`IF(G%d=0,"—",H%d/G%d)`, n, n, n), ratio(total.Received, total.Net)),
-		cell(b.totalRate, ratio(total.OnTime, total.Net)),
-	)
-}
-
-// ratio is a rate as a cell holds it, "—" without a denominator.
-func ratio(part, whole gatehouse.Money) any {
-	if whole == 0 {
-		return "—"
-	}
-	return float64(part) / float64(whole)
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.to.Write(p)
+	_, _ = c.hash.Write(p[:n]) // never fails
+	c.bytes += uint64(n)
+	return n, err
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"path/filepath"
 	"time"
 
-	"gatehouse/analytics/report"
 	"gatehouse/analytics/schedule"
 	"gatehouse/dashboard"
 	"gatehouse/dashboard/auth"
@@ -77,7 +75,7 @@ func (f *serveFlags) serve(ctx context.Context, s streams, set *settings, st *si
 	handler, err := dashboard.New(dashboard.Options{
 		DB: st.db, KPIs: st.kpis, Loader: st.loader, Store: st.files, Users: users,
 		Sources: st.sources, RunSource: func(name, by string) error { return jobs.Trigger(sourceJob(name), schedule.Manual, by) },
-		Report: st.report, Jobs: jobs,
+		Report: st.report, Reports: st.verifier(), Jobs: jobs,
 		Refresh: func() { _ = jobs.Trigger(refreshJob, schedule.AfterLoad, "") }, // in the table, so it cannot be unknown
 		Secret:  []byte(key), Log: st.log, Now: time.Now, Secure: f.TLSCert != "" || f.BehindTLS,
 	})
@@ -135,11 +133,4 @@ func (f *serveFlags) check() ([]tls.Certificate, error) {
 		return nil, fmt.Errorf("--tls-cert and --tls-key do not name a certificate and its key: %w", err)
 	}
 	return []tls.Certificate{certificate}, nil
-}
-
-// report writes the collection workbook for the dashboard.
-func (st *site) report(ctx context.Context, w io.Writer, r dashboard.ReportRequest) error {
-	return report.WriteCollection(ctx, w, st.kpis, report.Collection{
-		Scope: r.Scope, Snapshot: r.Snapshot, Period: r.Period, Project: r.Project, Lang: r.Lang, User: r.User, WrittenAt: time.Now(),
-	})
 }

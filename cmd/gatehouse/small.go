@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"gatehouse"
-	"gatehouse/analytics/report"
 	"gatehouse/ingest"
 )
 
@@ -108,51 +107,4 @@ func refreshedWords(projects int, took time.Duration) gatehouse.Text {
 		return gatehouse.Text{ZH: "没有项目变动", EN: "no project changed"}
 	}
 	return gatehouse.Text{ZH: "已计算 %d 个项目，用时 %s", EN: "%d projects refreshed in %s"}.With(projects, took.Round(time.Millisecond))
-}
-
-type reportCommand struct {
-	Collection collectionCommand `cmd:"" help:"Collection report: cover, summary, buildings, every bill."`
-}
-
-type collectionCommand struct {
-	Period  string `required:"" placeholder:"PERIOD" help:"Charge period: 2026-03, 2026-Q1, 2026-H1, 2026, 2026-01..2026-03 or ytd."`
-	Project string `help:"Code of one project; default: all." placeholder:"CODE"`
-	KnownAt string `help:"As it was known at an instant, like 2026-03-31 or 2026-03-31T18:00." placeholder:"TIME"`
-	Lang    string `help:"zh or en." enum:"zh,en" default:"zh"`
-	Output  string `short:"o" required:"" help:"File to write." type:"path" placeholder:"FILE"`
-}
-
-// Run writes the report.
-func (c *collectionCommand) Run(ctx context.Context, s streams, set *settings) error {
-	return set.with(ctx, func(st *site) error {
-		at, err := st.snapshot(ctx, c.KnownAt)
-		if err != nil {
-			return err
-		}
-		period, err := st.db.Calendar().Parse(c.Period, at.AsOf)
-		if err != nil {
-			return err
-		}
-		if _, err := st.scope(ctx, c.Project, at); err != nil {
-			return err
-		}
-		// A closed period is reported as it was closed, unless an instant is named.
-		if closing, closed, err := st.kpis.Closed(ctx, period); err != nil {
-			return err
-		} else if closed && c.KnownAt == "" {
-			if at, err = st.kpis.At(ctx, closing.KnownAt); err != nil {
-				return err
-			}
-		}
-		err = writeFile(c.Output, func(w io.Writer) error {
-			return report.WriteCollection(ctx, w, st.kpis, report.Collection{
-				Scope: gatehouse.AllProjects(), Snapshot: at, Period: period, Project: c.Project,
-				Lang: gatehouse.Lang(c.Lang), User: whoami(), WrittenAt: time.Now(),
-			})
-		})
-		if err == nil {
-			s.out.println(c.Output)
-		}
-		return err
-	})
 }

@@ -250,19 +250,19 @@ func money(t *testing.T, s string) gatehouse.Money {
 	return m
 }
 
-// checkWorkbook finds the page's totals in the total row of the summary, and
+// checkWorkbook finds the page's totals in the sums of the projects, and
 // the same as the sum of the detail.
 func checkWorkbook(t *testing.T, f *excelize.File, page map[string]gatehouse.Money) {
 	t.Helper()
-	rows, err := f.GetRows("汇总", excelize.Options{RawCellValue: true})
+	rows, err := f.GetRows("项目", excelize.Options{RawCellValue: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 9 && row[0] == "合计" })
+	i := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 11 && row[0] == "合计（随筛选）" })
 	if i < 0 {
-		t.Fatal("the summary has no total")
+		t.Fatal("the projects have no total")
 	}
-	for label, col := range map[string]int{"应收": 3, "净应收": 6, "已收": 7, "欠费": 9} {
+	for label, col := range map[string]int{"应收": 4, "净应收": 7, "已收": 8, "欠费": 11} {
 		if got := money(t, rows[i][col]); got != page[label] || got == 0 {
 			t.Errorf("%s: the workbook has %s, the page %s", label, got, page[label])
 		}
@@ -273,7 +273,7 @@ func checkWorkbook(t *testing.T, f *excelize.File, page map[string]gatehouse.Mon
 	}
 	var net gatehouse.Money
 	for _, row := range detail[5:] {
-		net += money(t, row[12])
+		net += money(t, row[11])
 	}
 	if net != page["净应收"] {
 		t.Errorf("the bills of the detail add up to %s, the page has %s", net, page["净应收"])
