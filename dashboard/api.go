@@ -13,13 +13,9 @@ import (
 // another site cannot make a browser do it.
 const apiPattern = "POST /api/v1/feeds/{feed}"
 
-// apiRoutes are the addresses for programs: no session, no pages.
-func (s *Server) apiRoutes(mux *http.ServeMux) {
-	mux.Handle(apiPattern, s.api(limit(transferTime, s.Loader.FileBytes(), s.push)))
-	mux.Handle("GET /api/v1/openapi.json", s.api(limit(pageTime, formBytes, s.openAPI)))
-	mux.Handle("/api/", s.api(func(_ http.ResponseWriter, r *http.Request) error {
-		return problemf(http.StatusNotFound, gatehouse.Text{ZH: "没有这个地址", EN: "There is no such address"}, r.Method+" "+r.URL.Path)
-	}))
+// noAPI answers programs that ask for an address that is none.
+func (s *Server) noAPI(_ http.ResponseWriter, r *http.Request) error {
+	return problemf(http.StatusNotFound, gatehouse.Text{ZH: "没有这个地址", EN: "There is no such address"}, r.Method+" "+r.URL.Path)
 }
 
 // problem is an answer that says what went wrong, as RFC 9457 has it.

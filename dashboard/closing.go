@@ -27,9 +27,7 @@ type closingBlock struct {
 }
 
 // mayClose tells who may close periods: a closing is about all projects.
-func mayClose(u auth.User) bool {
-	return (u.Role == auth.HeadOffice || u.Role == auth.Finance) && u.Scope().All()
-}
+func mayClose(u auth.User) bool { return forOfficers.admits(u) }
 
 // books turns a page about a closed period to the state of its closing, unless
 // the address names another.

@@ -9,6 +9,7 @@ import (
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/dashboard/auth"
+	"gatehouse/dashboard/shelf"
 )
 
 // Frame is what every page has around its own content; a page's struct embeds
@@ -24,9 +25,13 @@ type Frame struct {
 	Snapshot analytics.Snapshot
 	Projects []analytics.ProjectInfo // of the user's scope
 	Scope    gatehouse.Scope         // of the user, narrowed to Filter.Project
+	Views    []savedView
+	Here     string // address of the page, for forms that come back to it
 
 	Calendar gatehouse.Calendar
 	feeds    map[string]gatehouse.Text
+	kpis     []*analytics.KPI
+	notes    []shelf.Note // of the user's scope
 	items    []NavItem
 	switches Filter // addresses of the page itself, with other preferences
 }
@@ -77,8 +82,8 @@ func (s *Server) frame(r *http.Request) (Frame, error) {
 			return Frame{}, err
 		}
 	}
-	f.items = s.navItems(f)
-	return f, nil
+	f.items, f.kpis = s.navItems(f), s.kpis.Registry().All()
+	return f, s.viewed(r, &f)
 }
 
 // workFrame is the frame of the pages of what came in. They read what is on
@@ -209,8 +214,9 @@ func (s *Server) navItems(f Frame) []NavItem {
 		{"loads", "database-import", "loads.html", "数据", "Data"},
 		{"sources", "plug-connected", "sources.html", "来源", "Sources"},
 		{"jobs", "clock-play", "jobs.html", "任务", "Jobs"},
+		{"users", "users", "users.html", "用户", "Users"},
 	} {
-		ofOperation := one.key == "sources" || one.key == "jobs"
+		ofOperation := one.key == "sources" || one.key == "jobs" || one.key == "users"
 		if _, ok := s.pages[one.page]; !ok || ofOperation && f.User.Role != auth.HeadOffice || one.key == "jobs" && s.Jobs == nil {
 			continue
 		}

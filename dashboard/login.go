@@ -2,11 +2,11 @@ package dashboard
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"gatehouse/dashboard/audit"
 	"gatehouse/dashboard/auth"
 )
 
@@ -32,13 +32,10 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		address = r.RemoteAddr
-	}
 	page := loginData{Frame: s.bareFrame(r), Name: r.PostForm.Get("name"), Next: localPath(r.PostForm.Get("next"))}
 	page.Title = page.T("登录", "Sign in")
-	user, err := s.Users.Authenticate(r.Context(), page.Name, r.PostForm.Get("password"), address)
+	user, err := s.Users.Authenticate(r.Context(), page.Name, r.PostForm.Get("password"), addressOf(r))
+	s.recordSignIn(r, page.Name, err)
 	switch {
 	case errors.Is(err, auth.ErrDenied):
 		page.Problem = page.T("用户名或密码不正确。", "Name and password do not belong together.")
@@ -61,7 +58,28 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// recordSignIn writes down how a try to sign in went. A name that is no user's is
+// not kept: people type their password into the wrong field.
+func (s *Server) recordSignIn(r *http.Request, name string, err error) {
+	e := audit.Entry{Action: audit.SignIn}
+	switch {
+	case errors.Is(err, auth.ErrLockedNow):
+		e.Action = audit.SignInLocked
+	case errors.Is(err, auth.ErrDenied):
+		e.Action = audit.SignInFailed
+	case err != nil:
+		return // locked is told once; else nobody knows how it went
+	}
+	if user, unknown := s.Users.Find(r.Context(), strings.TrimSpace(name)); unknown == nil {
+		e.Person = user.Name
+	}
+	s.record(r, e)
+}
+
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
+	if user, ok, err := s.signedIn(r); err == nil && ok {
+		s.record(r, audit.Entry{Person: user.Name, Action: audit.SignOut})
+	}
 	s.setCookie(w, sessionCookie, "", 0)
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 	return nil

@@ -37,18 +37,9 @@ type mappingData struct {
 	Detail    string // the same as the loader says it, with all it knows
 }
 
-// forMappers lets only those in who may say how files are read: a mapping is
-// for the files of all projects.
-func forMappers(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if !maySaveMappings(userOf(r)) {
-			return gatehouse.Errorf(gatehouse.Forbidden, "mappings are for head office and finance")
-		}
-		return h(w, r)
-	}
-}
-
-func maySaveMappings(u auth.User) bool { return u.Role == auth.HeadOffice || u.Role == auth.Finance }
+// maySaveMappings tells who may say how files are read: a mapping is for the
+// files of all projects.
+func maySaveMappings(u auth.User) bool { return forOfficers.admits(u) }
 
 // MaySaveMappings is for templates.
 func (f Frame) MaySaveMappings() bool { return maySaveMappings(f.User) }

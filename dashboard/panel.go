@@ -178,7 +178,7 @@ func (s *Server) result(ctx context.Context, v panelView, spec panelSpec) (*pane
 		if err != nil {
 			return nil, err
 		}
-		return found[0], nil
+		return v.noted(found[0], spec)
 	}
 	user := v.User.Scope()
 	question := fmt.Sprintf("panel %s %s %s %s %q %t %q", v.page, spec.name, v.Lang, v.User.Role, v.Filter.With("", ""), user.All(), user.Codes())
@@ -186,7 +186,23 @@ func (s *Server) result(ctx context.Context, v panelView, spec panelSpec) (*pane
 	if err != nil {
 		return nil, err
 	}
-	return found[0], nil
+	return v.noted(found[0], spec)
+}
+
+// noted marks the annotations on a chart. They come and go while the result is
+// kept, so they are laid over a copy of it.
+func (v panelView) noted(p *panel.Result, spec panelSpec) (*panel.Result, error) {
+	marks := v.Marks(spec.kpi)
+	if p.Chart == nil || len(marks) == 0 {
+		return p, nil
+	}
+	marked, err := p.Chart.Marked(marks)
+	if err != nil {
+		return nil, err
+	}
+	own := *p
+	own.Chart = &marked
+	return &own, nil
 }
 
 // guarded turns a panic into an error: in a goroutine of its own it would end the process.

@@ -15,12 +15,9 @@ import (
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// panelRoutes are the forms of all panels, and each page as a workbook.
-func (s *Server) panelRoutes(page, transfer func(pattern string, h handler)) {
-	page("GET /panel/{page}/{file}", s.panelFile)
-	for _, p := range s.panelPages() {
-		transfer("GET /"+p.name+".xlsx", func(w http.ResponseWriter, r *http.Request) error { return s.pageWorkbook(w, r, p) })
-	}
+// workbookOf serves a page as one file.
+func (s *Server) workbookOf(page panelPage) handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return s.pageWorkbook(w, r, page) }
 }
 
 // view opens a page of panels, as its own address would.

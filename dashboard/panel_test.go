@@ -45,8 +45,11 @@ func queries(page string) []string {
 func (s *Server) asked(t *testing.T, user auth.User, address string) *httptest.ResponseRecorder {
 	t.Helper()
 	mux := http.NewServeMux()
-	plain := func(pattern string, h handler) { mux.Handle(pattern, s.handle(h)) }
-	s.panelRoutes(plain, plain)
+	for _, one := range s.routes() {
+		if one.scope.by == byProject {
+			mux.Handle(one.pattern, s.handle(one.handler)) // as a user who is signed in already
+		}
+	}
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, asUser(httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil), user))
 	return w

@@ -18,6 +18,7 @@ import (
 	"gatehouse/analytics"
 	"gatehouse/dashboard/auth"
 	"gatehouse/dashboard/chart"
+	"gatehouse/dashboard/shelf"
 	"gatehouse/ingest"
 	"gatehouse/ingest/demo"
 	"gatehouse/sql"
@@ -49,7 +50,10 @@ func pageServer(t *testing.T, db *clickhouse.DB) *Server {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	return &Server{Options: Options{PanelBudget: wholePage}, pictures: pictures, kpis: kpis, db: db, log: log, now: time.Now, pages: pages, assets: assets}
+	return &Server{
+		Options: Options{PanelBudget: wholePage}, pictures: pictures, kpis: kpis, db: db, log: log, now: time.Now, pages: pages, assets: assets,
+		shelf: shelf.New(db, time.Now),
+	}
 }
 
 // demoServer serves a small made-up portfolio.

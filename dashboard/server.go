@@ -11,8 +11,10 @@ import (
 	"gatehouse/analytics"
 	"gatehouse/analytics/report"
 	"gatehouse/analytics/schedule"
+	"gatehouse/dashboard/audit"
 	"gatehouse/dashboard/auth"
 	"gatehouse/dashboard/chart/svg"
+	"gatehouse/dashboard/shelf"
 	"gatehouse/ingest"
 	"gatehouse/ingest/source"
 	"gatehouse/sql/clickhouse"
@@ -70,6 +72,8 @@ type Server struct {
 	pushes   *pushGate
 	answers  *answers
 	pictures *svg.Renderer
+	trail    audit.Trail
+	shelf    *shelf.Shelf
 	feeds    map[string]gatehouse.Text // their names
 }
 
@@ -101,9 +105,10 @@ func New(o Options) (http.Handler, error) {
 	}
 	s := &Server{
 		Options: o, kpis: o.KPIs, db: o.DB, log: o.Log, now: o.Now,
-		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(), answers: &answers{kept: map[string]any{}}, pictures: pictures, feeds: feedTitles(),
+		pages: pages, assets: assets, cookies: cookies, pushes: newPushGate(), answers: &answers{kept: map[string]any{}}, pictures: pictures,
+		trail: audit.NewTrail(o.DB), shelf: shelf.New(o.DB, o.Now), feeds: feedTitles(),
 	}
-	return s.middleware(s.routes()), nil
+	return s.middleware(s.serveRoutes(s.routes())), nil
 }
 
 // calendar is how the business counts time.

@@ -85,10 +85,7 @@ func (f Frame) cron(expression string) string {
 
 // weekdays words "1", "1-5" or "1,3", empty for anything else.
 func (f Frame) weekdays(field string) string {
-	names := strings.Fields("日 一 二 三 四 五 六 日")
-	if f.English() {
-		names = strings.Fields("Sun Mon Tue Wed Thu Fri Sat Sun")
-	}
+	names := strings.Fields(f.T("日 一 二 三 四 五 六 日", "Sun Mon Tue Wed Thu Fri Sat Sun"))
 	word := func(s string) string {
 		day, err := strconv.Atoi(s)
 		if err != nil || day < 0 || day >= len(names) {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"gatehouse"
-	"gatehouse/dashboard/auth"
 	"gatehouse/ingest/source"
 )
 
@@ -29,16 +28,6 @@ type sourceRow struct {
 	Took      string
 	Runnable  bool // there is something to fetch
 	Attention bool // the last run was not all well
-}
-
-// forHeadOffice lets only users of head office in.
-func forHeadOffice(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		if userOf(r).Role != auth.HeadOffice {
-			return gatehouse.Errorf(gatehouse.Forbidden, "this page is for head office")
-		}
-		return h(w, r)
-	}
 }
 
 func (s *Server) sourceList(w http.ResponseWriter, r *http.Request) error {

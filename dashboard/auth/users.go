@@ -21,6 +21,9 @@ const cacheFor = 5 * time.Second
 // shortestPassword is in characters, as NIST SP 800-63B has it for a sole factor chosen by users.
 const shortestPassword = 8
 
+// ShortestPassword is how many characters a password has at least.
+func ShortestPassword() int { return shortestPassword }
+
 // Users is the table of users.
 type Users struct {
 	db    *clickhouse.DB
@@ -28,6 +31,8 @@ type Users struct {
 	dummy string        // hash nobody's password has, compared where there is no user
 	slots chan struct{} // argon2id takes 64 MB a comparison
 	tries *tries
+
+	changing sync.Mutex // a change reads what was before
 
 	mu     sync.Mutex
 	users  []User
@@ -83,6 +88,8 @@ func (u *Users) Put(ctx context.Context, user User, password, by string) error {
 	if user.Role == Manager && len(user.Projects) == 0 {
 		return gatehouse.Errorf(gatehouse.Invalid, "manager %s needs at least one project", name)
 	}
+	u.changing.Lock()
+	defer u.changing.Unlock()
 	u.forget() // what another process changed must not be lost
 	before, err := u.Find(ctx, name)
 	if err != nil && gatehouse.KindOf(err) != gatehouse.NotFound {
@@ -101,11 +108,29 @@ func (u *Users) Put(ctx context.Context, user User, password, by string) error {
 		}
 		epoch = before.Epoch + 1
 	}
+	user.Name, user.PasswordHash, user.Epoch = name, hash, epoch
+	return u.write(ctx, user, by)
+}
+
+// SignOut ends all sessions of a user, wherever he is signed in.
+func (u *Users) SignOut(ctx context.Context, name, by string) error {
+	u.changing.Lock()
+	defer u.changing.Unlock()
+	u.forget()
+	user, err := u.Find(ctx, name)
+	if err != nil {
+		return err
+	}
+	user.Epoch++
+	return u.write(ctx, user, by)
+}
+
+func (u *Users) write(ctx context.Context, user User, by string) error {
 	defer u.forget()
 	return u.db.Insert(ctx, "user_account", "", []clickhouse.Column{
-		{Name: "name", Values: []string{name}}, {Name: "role", Values: []string{string(user.Role)}},
-		{Name: "projects", Values: [][]string{append([]string{}, user.Projects...)}}, {Name: "password_hash", Values: []string{hash}},
-		{Name: "epoch", Values: []uint32{epoch}}, {Name: "disabled", Values: []bool{user.Disabled}}, {Name: "changed_by", Values: []string{by}},
+		{Name: "name", Values: []string{user.Name}}, {Name: "role", Values: []string{string(user.Role)}},
+		{Name: "projects", Values: [][]string{append([]string{}, user.Projects...)}}, {Name: "password_hash", Values: []string{user.PasswordHash}},
+		{Name: "epoch", Values: []uint32{user.Epoch}}, {Name: "disabled", Values: []bool{user.Disabled}}, {Name: "changed_by", Values: []string{by}},
 	})
 }
 
@@ -120,8 +145,12 @@ func (u *Users) forget() {
 // ErrLocked comes after too many failures from one address.
 func (u *Users) Authenticate(ctx context.Context, name, password, address string) (User, error) {
 	name = strings.TrimSpace(name)
-	if !u.tries.allow(name, address, u.now()) {
+	switch u.tries.allow(name, address, u.now()) {
+	case lockedNow:
+		return User{}, ErrLockedNow
+	case locked:
 		return User{}, ErrLocked
+	case allowed:
 	}
 	user, err := u.Find(ctx, name)
 	if err != nil && gatehouse.KindOf(err) != gatehouse.NotFound {

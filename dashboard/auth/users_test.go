@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -102,17 +103,31 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
+func TestSignOutEndsSessionsOnly(t *testing.T) {
+	t.Parallel()
+	u, _ := newUsers(t)
+	put(t, u, User{Name: "li", Role: Manager, Projects: []string{"P1"}}, password)
+	if err := u.SignOut(t.Context(), "li", "head"); err != nil {
+		t.Fatal(err)
+	}
+	after, err := u.Authenticate(t.Context(), "li", password, "10.0.0.1")
+	if err != nil || after.Epoch != 2 || after.Role != Manager || len(after.Projects) != 1 || after.ChangedBy != "head" {
+		t.Errorf("signed out: %+v, %v", after, err)
+	}
+	if err := u.SignOut(t.Context(), "nobody", "head"); gatehouse.KindOf(err) != gatehouse.NotFound {
+		t.Errorf("nobody signed out: %v", err)
+	}
+}
+
 func TestTriesOfOneAddress(t *testing.T) {
 	t.Parallel()
 	tries, now := newTries(), time.Unix(0, 0)
-	allowed := 0
+	got := map[verdict]int{}
 	for i := range 2 * triesOfAddress {
-		if tries.allow(strings.Repeat("x", i+1), "10.0.0.1", now) {
-			allowed++
-		}
+		got[tries.allow(strings.Repeat("x", i+1), "10.0.0.1", now)]++
 	}
-	if allowed != triesOfAddress {
-		t.Errorf("%d tries of one address, want %d", allowed, triesOfAddress)
+	if want := map[verdict]int{allowed: triesOfAddress, lockedNow: 1, locked: triesOfAddress - 1}; !maps.Equal(got, want) {
+		t.Errorf("tries of one address: %v, want %v", got, want)
 	}
 }
 

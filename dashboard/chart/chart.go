@@ -20,6 +20,8 @@ type Chart struct {
 	// Drawn tells for each series the columns of the table that its data are,
 	// by their keys; an empty key is a place on an axis, no keys a guide line.
 	Drawn [][]string
+	// Months are those of the first horizontal axis, none where it has others.
+	Months []gatehouse.Month
 }
 
 // Height is that of the plot in pixels.

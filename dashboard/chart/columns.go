@@ -65,6 +65,7 @@ func (c Columns) Chart() (Chart, error) {
 		w.gap += " %"
 	}
 	var labels []string
+	var months []gatehouse.Month
 	var prior, actual, target, gaps []opts.BarData
 	var tops []opts.LineData
 	top, low, high := 0.0, 0.0, 0.0
@@ -78,7 +79,7 @@ func (c Columns) Chart() (Chart, error) {
 		if finite(gap) {
 			low, high = min(low, gap), max(high, gap)
 		}
-		labels = append(labels, MonthName(m.Month, lang))
+		labels, months = append(labels, MonthName(m.Month, lang)), append(months, m.Month)
 		prior = append(prior, c.bar(m.Prior))
 		target = append(target, c.bar(m.Plan))
 		actual = append(actual, c.actual(m))
@@ -127,7 +128,7 @@ func (c Columns) Chart() (Chart, error) {
 	})
 	return Chart{
 		ID: c.ID, Name: c.Name, Size: "h280", Option: option,
-		Drawn: [][]string{{"prior"}, {"actual"}, {"plan"}, {"gap"}, nil},
+		Drawn: [][]string{{"prior"}, {"actual"}, {"plan"}, {"gap"}, nil}, Months: months,
 	}, err
 }
 
