@@ -5,7 +5,7 @@ GOLANGCI := v2.15.0
 GOVULNCHECK := v1.9.0
 
 # Icons of the screens, by their names in @tabler/icons/icons/outline.
-ICONS := alert-triangle arrow-back-up bookmark building-community check chevron-down clock-play database-import dots download filter \
+ICONS := alert-triangle arrow-back-up bookmark building-community check checklist chevron-down clock-play database-import dots download filter \
 	eye language layout-dashboard logout moon player-play player-stop plug-connected refresh report-money search sun trash \
 	upload user-plus users x
 

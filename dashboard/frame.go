@@ -19,7 +19,7 @@ type Frame struct {
 	Theme    string // light, dark, or empty to follow the system
 	User     auth.User
 	Title    string
-	Nav      string // current item of the rail: portfolio, project, collections, loads
+	Nav      string // current item of the rail: today, portfolio, project, collections, loads
 	Notice   string // one line above the page, empty for none
 	Filter   Filter
 	Snapshot analytics.Snapshot
@@ -208,6 +208,7 @@ func (s *Server) navItems(f Frame) []NavItem {
 	}
 	var items []NavItem
 	for _, one := range []struct{ key, icon, page, zh, en string }{
+		{"today", "checklist", "today.html", "今日", "Today"},
 		{"portfolio", "layout-dashboard", "portfolio.html", "总览", "Overview"},
 		{"project", "building-community", "project.html", "项目", "Project"},
 		{"collections", "report-money", "collections.html", "收费", "Fees"},

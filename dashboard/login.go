@@ -93,7 +93,9 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	case s.pages["portfolio.html"] == nil:
 		to = "/collections"
 	case user.Role == auth.Manager && len(user.Projects) == 1:
-		to = "/project?project=" + url.QueryEscape(user.Projects[0])
+		to = "/today?project=" + url.QueryEscape(user.Projects[0])
+	case user.Role == auth.Manager:
+		to = "/today"
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil

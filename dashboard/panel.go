@@ -47,6 +47,7 @@ type panelSpec struct {
 // and its workbook without more ado.
 func (s *Server) panelPages() []panelPage {
 	return []panelPage{
+		{"today", gatehouse.Text{ZH: "今日", EN: "Today"}, s.todayPanels},
 		{"portfolio", gatehouse.Text{ZH: "总览", EN: "Overview"}, s.portfolioPanels},
 		{"project", gatehouse.Text{ZH: "项目", EN: "Project"}, s.projectPanels},
 		{"collections", gatehouse.Text{ZH: "收费", EN: "Fees"}, s.collectionsPanels},

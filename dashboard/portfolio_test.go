@@ -50,9 +50,10 @@ func pageServer(t *testing.T, db *clickhouse.DB) *Server {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	now := time.Now() // stands still, so that all forms of a panel tell the same time left
 	return &Server{
-		Options: Options{PanelBudget: wholePage}, pictures: pictures, kpis: kpis, db: db, log: log, now: time.Now, pages: pages, assets: assets,
-		shelf: shelf.New(db, time.Now),
+		Options: Options{PanelBudget: wholePage}, pictures: pictures, kpis: kpis, db: db, log: log, now: func() time.Time { return now },
+		pages: pages, assets: assets, answers: &answers{kept: map[string]any{}}, shelf: shelf.New(db, time.Now),
 	}
 }
 

@@ -15,6 +15,7 @@ func (s *Server) routes() []route {
 		{"POST /logout", forEveryone, light, ofNothing("ends a session"), s.logout},
 
 		{"GET /{$}", forUsers, light, ofNothing("leads to the user's own page"), s.home},
+		{"GET /today", forUsers, light, ofProject(""), s.today},
 		{"GET /portfolio", forUsers, light, ofProject(""), s.portfolio},
 		{"GET /project", forUsers, light, ofProject(""), s.project},
 		{"GET /collections", forUsers, light, ofProject(""), s.collections},

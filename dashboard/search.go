@@ -168,6 +168,7 @@ func (d *searchData) pagesNamed(words []string) []searchHit {
 		may  audience
 		name gatehouse.Text
 	}{
+		{"/today", forUsers, gatehouse.Text{ZH: "今日待办", EN: "Today: what needs doing"}},
 		{"/portfolio", forUsers, gatehouse.Text{ZH: "总览", EN: "Overview of all projects"}},
 		{"/project", forUsers, gatehouse.Text{ZH: "项目", EN: "Project"}},
 		{"/collections", forUsers, gatehouse.Text{ZH: "收费", EN: "Fees"}},

@@ -62,7 +62,7 @@ type page struct{ name, path string }
 
 func pages() []page {
 	return []page{
-		{"portfolio", "/portfolio"}, {"project", "/project?project=HD03"}, {"collections", "/collections"},
+		{"portfolio", "/portfolio"}, {"project", "/project?project=HD03"}, {"today", "/today?project=HD03"}, {"today-all", "/today"}, {"rooms", "/today?list=rooms"}, {"collections", "/collections"},
 		{"collections-building", "/collections?by=building&project=HD03"}, {"loads", "/loads"}, {"jobs", "/jobs"},
 	}
 }
@@ -105,7 +105,7 @@ func testPages(t *testing.T, d *demo) {
 		}
 	}
 	w.do("size", chromedp.EmulateViewport(1440, 900))
-	for _, p := range pages()[:2] {
+	for _, p := range pages()[:4] {
 		w.open(addQuery(p.path, "theme=dark&lang=zh"))
 		checkWhole(t, w, p.name+" in the dark")
 		w.shoot(p.name + "-zh-dark-1440")
@@ -181,7 +181,7 @@ func testHeadOffice(t *testing.T, d *demo) {
 	}
 	checkTile(t, w, d, "2025")
 	w.follow("a project", chromedp.Click(chromedp.CSS(`.rank a`)))
-	if got := w.location(); got.Path != "/project" || got.Query().Get("period") != "2025" {
+	if got := w.location(); got.Path != "/today" || got.Query().Get("period") != "2025" {
 		t.Errorf("a project's name leads to %s", got)
 	}
 }
@@ -283,10 +283,10 @@ func checkWorkbook(t *testing.T, f *excelize.File, page map[string]gatehouse.Mon
 func testManager(t *testing.T, d *demo) {
 	w := openWindow(t, d)
 	w.signIn("manager")
-	if got := w.location(); got.Path != "/project" || got.Query().Get("project") != "HD03" {
+	if got := w.location(); got.Path != "/today" || got.Query().Get("project") != "HD03" {
 		t.Errorf("the manager of HD03 lands on %s", got)
 	}
-	checkWhole(t, w, "the manager's project")
+	checkWhole(t, w, "the manager's day")
 	for _, path := range []string{"/project?project=HD01", "/collections?project=HD01", "/collections.json?project=HD01", "/portfolio?project=HD01"} {
 		if got := w.open(path); got != 403 {
 			t.Errorf("%s of another's project: %d", path, got)

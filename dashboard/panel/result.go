@@ -20,6 +20,7 @@ type Result struct {
 	KPI        string // whose definition holds, empty for none
 	Sentence   string // what it shows, computed
 	Rows       string // address of the rows behind it, empty for none
+	RowsName   string // what stands there, where it is not just rows
 	Empty      string // why there is nothing to show and what to do next
 	KnownAt    time.Time
 	AsOf       gatehouse.Date
