@@ -16,7 +16,7 @@ import (
 // units, keys, and the names of the languages, each in its own.
 func rawWords() []string {
 	return []string{
-		"中文", "EN", "Gatehouse", "CSV", "JSON", "YAML", "SQL", "SHA-256", "KB", "MB", "n", "N", "%", "Enter", "Esc", "ƒ",
+		"中文", "EN", "Gatehouse", "CSV", "JSON", "YAML", "SQL", "SHA-256", "KB", "MB", "n", "N", "%", "Excel", "R-2026-000123", "Enter", "Esc", "ƒ",
 		"fees-east", "name", "feed", "fee_bill", // a mapping to write after, in YAML
 	}
 }

@@ -33,7 +33,7 @@ func oneSided() []pair {
 func sameInBoth(zh string) bool {
 	verbs := strings.NewReplacer("%s", "", "%d", "", "%v", "", "%q", "")
 	text := strings.TrimFunc(verbs.Replace(zh), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return text == "" || slices.Contains([]string{"n", "P90", "kWh/m"}, text)
+	return text == "" || slices.Contains([]string{"n", "P90", "kWh/m", "Microsoft YaHei"}, text)
 }
 
 // quoted are headers and values of the files that the English names as they are written there.

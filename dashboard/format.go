@@ -206,3 +206,12 @@ func (f Frame) PeriodLabel(p gatehouse.Period) string { return periodLabel(f.Lan
 
 // KnownAt writes the instant of knowledge the page is about.
 func (f Frame) KnownAt() string { return f.Instant(f.Snapshot.KnownAt) }
+
+// weekday writes a day with its weekday: 11月3日 周二, Tue 3 Nov.
+func (f Frame) weekday(d gatehouse.Date) string {
+	t := d.Time()
+	if f.English() {
+		return t.Format("Mon 2 Jan")
+	}
+	return t.Format("1月2日 周") + []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
+}

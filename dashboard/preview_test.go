@@ -77,7 +77,7 @@ func TestPreviewThenLoad(t *testing.T) {
 	if text := files[2].text(); !strings.Contains(text, "larger than 50 MB") {
 		t.Errorf("large file: %s", text)
 	}
-	if forms := parse(t, r.body).all("form", ""); len(forms) != 2 { // to sign out, and to load the one good file
+	if forms := parse(t, r.body).all("form", ""); len(forms) != 3 { // to search, to sign out, and to load the one good file
 		t.Errorf("%d forms", len(forms))
 	}
 	if n := s.loadsNamed("十月"); n != 0 || s.refreshes.Load() != 0 {

@@ -22,7 +22,9 @@ type queue struct {
 // queues are the counts on top. One that cannot be read says so.
 func (t *today) queues(ctx context.Context, p *panel.Result) error {
 	type read func(context.Context) (queue, []panel.Cell, error)
-	names := [][2]string{{"待催缴", "To chase"}, {"工单时限", "Deadlines"}, {"回访缺失", "Not followed up"}, {"未抄表", "Meters unread"}, {"调查回收", "Returns short"}}
+	names := []string{
+		t.T("待催缴", "To chase"), t.T("工单时限", "Deadlines"), t.T("回访缺失", "Not followed up"), t.T("未抄表", "Meters unread"), t.T("调查回收", "Returns short"),
+	}
 	lists := todayLists()
 	reads := []read{t.chaseQueue, t.deadlineQueue, t.followUpQueue, t.meterQueue, t.returnQueue}
 	found, cells := make([]queue, len(reads)), make([][]panel.Cell, len(reads))
@@ -38,7 +40,7 @@ func (t *today) queues(ctx context.Context, p *panel.Result) error {
 				t.server.log.Error("queue failed", "queue", lists[i], "error", err)
 				found[i].Failed, cells[i] = true, []panel.Cell{{}, {}}
 			}
-			found[i].Name, found[i].URL = t.T(names[i][0], names[i][1]), t.listURL(lists[i])
+			found[i].Name, found[i].URL = names[i], t.listURL(lists[i])
 			return nil
 		})
 	}

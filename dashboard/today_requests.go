@@ -37,7 +37,7 @@ func (t *today) deadlines(ctx context.Context, p *panel.Result) error {
 	text, hours := panel.Plain(panel.Text), panel.Plain(panel.Decimal)
 	hours.Base = t.T("小时", "h")
 	p.Table.Columns = append([]panel.Column{styled(column("left", "时限", "Time left", hours), "left")}, t.projectColumns()...)
-	p.Table.Columns = append(p.Table.Columns, styled(t.whereColumn("事项", "Request"), "name"))
+	p.Table.Columns = append(p.Table.Columns, styled(t.whereColumn(), "name"))
 	p.Table.Columns = append(p.Table.Columns, t.requestColumns()...)
 	p.Table.Columns = append(p.Table.Columns,
 		extra(column("next", "下一步", "Next", text)), t.more(column("answer_due", "响应时限", "Answer due", text)), t.more(column("close_due", "办结时限", "Close due", text)))
@@ -110,7 +110,7 @@ func (t *today) followups(ctx context.Context, p *panel.Result) error {
 		p.Figure = listSize(t.ofHandler(ctx, func(d analytics.Duties) uint64 { return d.Unfollowed }))
 	}
 	text := panel.Plain(panel.Text)
-	p.Table.Columns = append(t.projectColumns(), styled(t.whereColumn("事项", "Request"), "name"))
+	p.Table.Columns = append(t.projectColumns(), styled(t.whereColumn(), "name"))
 	p.Table.Columns = append(p.Table.Columns, t.requestColumns()...)
 	p.Table.Columns = append(p.Table.Columns,
 		styled(column("closed_on", "办结", "Closed", panel.Plain(panel.Date)), "nowrap"), styled(column("days", "已过", "Waiting", t.days()), "strong"))
@@ -137,11 +137,11 @@ func (t *today) moment(at time.Time, left time.Duration) string {
 }
 
 // whereColumn heads whereCell.
-func (t *today) whereColumn(zh, en string) panel.Column {
+func (t *today) whereColumn() panel.Column {
 	if t.list == "" {
-		zh, en = zh+" · 经办", en+" · handler"
+		return column("where", "事项 · 经办", "Request · handler", panel.Plain(panel.Text))
 	}
-	return column("where", zh, en, panel.Plain(panel.Text))
+	return column("where", "事项", "Request", panel.Plain(panel.Text))
 }
 
 // whereCell says where a request is and, beside other panels, what and whose.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"gatehouse"
 	"gatehouse/analytics"
 )
 
@@ -122,13 +121,4 @@ func (f Frame) clock(t time.Time) string {
 // daysAgo words how long ago a day was.
 func (f Frame) daysAgo(n int) string {
 	return f.T(f.Count(n)+" 天前", f.Count(n)+" d ago")
-}
-
-// weekday writes a day with its weekday: 11月3日 周二, Tue 3 Nov.
-func (f Frame) weekday(d gatehouse.Date) string {
-	t := d.Time()
-	if f.English() {
-		return t.Format("Mon 2 Jan")
-	}
-	return t.Format("1月2日 周") + []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
 }
