@@ -36,11 +36,12 @@ test: deps ## vet and all tests; installs Chromium and a Chinese font when missi
 	go vet ./...
 	go test -timeout 30m ./...
 
-screenshots: deps ## pictures of the README, taken by the browser test
+screenshots: deps ## pictures of the README, and every page as picture and A4, by the browser test
 	@.ci/browser
-	@dir=$$(mktemp -d) && GATEHOUSE_SCREENSHOTS=$$dir go test -count=1 ./dashboard/browsertest && \
+	@rm -rf .cache/screenshots && mkdir -p .cache/screenshots && dir=$$PWD/.cache/screenshots && \
+	GATEHOUSE_SCREENSHOTS=$$dir go test -count=1 ./dashboard/browsertest && \
 	cp $$dir/readme-en.png docs/images/portfolio.png && \
-	cp $$dir/readme-zh.png docs/images/portfolio.zh-CN.png && echo "all pictures: $$dir"
+	cp $$dir/readme-zh.png docs/images/portfolio.zh-CN.png && echo "all pictures and prints: $$dir"
 
 lint: deps ## gofmt, golangci-lint, govulncheck
 	@files=$$(git ls-files -z '*.go' | xargs -0 gofmt -l); test -z "$$files" || { echo "not formatted by gofmt:"; echo "$$files"; exit 1; }

@@ -113,12 +113,13 @@ func BenchmarkMillion(b *testing.B) {
 	server, client := s.serve(b)
 	for name, path := range map[string]string{
 		"page/portfolio": "/portfolio?period=2026-09", "page/project": "/project?project=P07&period=2026-09",
-		"page/collections": "/collections?period=2026-Q3", "page/loads": "/loads",
+		"page/collections": "/collections?period=2026-Q3", "page/loads": "/loads", "page/today": "/today",
 	} {
 		b.Run(name, func(b *testing.B) {
 			times := ask(b, client, server+path)
 			figure(b, float64(times[len(times)/2].Microseconds())/1000, "p50-ms")
 			figure(b, float64(times[len(times)*95/100].Microseconds())/1000, "p95-ms")
+			b.ReportMetric(float64(firstLoad(b, client, server, path))/1000, "kB-first")
 		})
 	}
 }

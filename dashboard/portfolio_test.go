@@ -162,7 +162,7 @@ func TestPagesOfTheDemo(t *testing.T) {
 // and what is data stands as it came.
 func noEnglish(t *testing.T, url, text string) {
 	t.Helper()
-	known := []string{"CSV", "XLSX", "SVG", "JSON", "kWh", "Wilson", "Gatehouse", "HD", "m", "n", "P", "H", "Q"}
+	known := []string{"CSV", "XLSX", "SVG", "JSON", "kWh", "Wilson", "Gatehouse", "Enter", "Esc", "HD", "m", "n", "P", "H", "Q"}
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }) {
 		ok := false
 		for _, k := range known {

@@ -41,6 +41,9 @@ func TestIntake(t *testing.T) {
 		t.Errorf("the preview ties out: %q", got)
 	}
 	w.look("preview")
+	w.follow("see its mapping", chromedp.Click(chromedp.CSS(`.previewed a[href^="/preview/mapping"]`)))
+	w.look("mapping")
+	w.follow("back to the preview", chromedp.Click(chromedp.CSS(`.topbar a.button`)))
 	w.follow("load the bills", chromedp.Click(chromedp.CSS(`.previewed form button`)))
 	first := w.location().Path
 	if got := w.text(`.badge`); got != "部分隔离" {
@@ -166,9 +169,12 @@ func (w *window) look(name string) {
 			}
 		}
 	}
-	w.open(addQuery(at.RequestURI(), "theme=dark"))
-	w.shoot("intake-" + name + "-zh-dark-1440")
-	w.open(addQuery(at.RequestURI(), "theme=light"))
+	for _, theme := range []string{"dark", "light"} {
+		shot := "intake-" + name + "-zh-" + theme + "-1440"
+		w.open(addQuery(at.RequestURI(), "theme="+theme))
+		w.shoot(shot)
+		checkAccessible(w.t, w, shot)
+	}
 	w.open(at.RequestURI())
 }
 

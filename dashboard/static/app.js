@@ -101,6 +101,10 @@
   // Paper is light and as wide as A4: the page takes that shape before it is printed.
   function watchPrinting() {
     const theme = { before: null };
+    // Margins of paper take words from a property only.
+    const foot = new CSSStyleSheet();
+    foot.replaceSync(`:root { --foot: ${JSON.stringify(root.dataset.foot)}; }`);
+    document.adoptedStyleSheets.push(foot);
     window.addEventListener('beforeprint', () => {
       theme.before = root.dataset.theme;
       root.classList.add('printing');
