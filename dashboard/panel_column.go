@@ -33,6 +33,18 @@ func barColumn(b panel.Bars) panel.Column {
 	return panel.Column{Key: "bar", Format: panel.Plain(panel.Bar), Bar: &b}
 }
 
+// found gives the panel a finding as its title; the unit, which names go with,
+// then leads the note.
+func found(p *panel.Result, finding string) {
+	if finding == p.Title {
+		return
+	}
+	p.Title = finding
+	if p.Unit != "" {
+		p.Note, p.Unit = append([]string{p.Unit}, p.Note...), ""
+	}
+}
+
 // ofValue is a KPI's value with all its places.
 func ofValue(v analytics.Value) panel.Cell {
 	exact, ok := v.Exact()

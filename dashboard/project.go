@@ -47,10 +47,16 @@ func (s *Server) projectPanels(r *http.Request) (panelView, error) {
 		s.tilesPanel(f),
 		{name: "collection", title: gatehouse.Text{ZH: "各月账单收缴", EN: "Collected by billing month"}, class: "w8", size: "h280", kpi: "collection_rate", build: s.collectionPanel(f)},
 		{name: "arrears", title: gatehouse.Text{ZH: "欠费按账龄", EN: "Arrears by age"}, class: "w4", size: "h280", kpi: "arrears_age", build: s.arrearsPanel(f)},
+		{name: "heat", title: gatehouse.Text{ZH: "各栋当月收缴率", EN: "Paid within the month, by building"}, class: "w6", size: "h340", kpi: "collection_rate", build: s.heatPanel(f)},
+		{name: "development", title: gatehouse.Text{ZH: "各账单月收缴进度", EN: "Payment of each month's bills"}, class: "w6", size: "h340", kpi: "collected_by_age", build: s.developmentPanel(f)},
 		{name: "complaints", title: gatehouse.Text{ZH: "投诉按类别", EN: "Complaints by category"}, class: "w6", size: "h240", kpi: "complaints_per_1000", build: s.complaintsPanel(f)},
 		{name: "closing", title: gatehouse.Text{ZH: "投诉关闭用时", EN: "Time to close complaints"}, class: "w6", size: "h240", build: s.closingPanel(f)},
-		{name: "satisfaction", title: gatehouse.Text{ZH: "业主满意率", EN: "Owner satisfaction"}, class: "w5", size: "h240", kpi: "satisfaction_rate", build: s.satisfactionPanel(f)},
-		{name: "energy", title: gatehouse.Text{ZH: "用电", EN: "Electricity"}, class: "w7", size: "h280", kpi: "energy_use", build: s.energyPanel(f)},
+		{name: "handlers", title: gatehouse.Text{ZH: "各经办工单", EN: "Requests by handler"}, size: "h240", kpi: "resolved_on_time", build: s.handlersPanel(f)},
+		{name: "satisfaction", title: gatehouse.Text{ZH: "业主满意率", EN: "Owner satisfaction"}, class: "w4", size: "h240", kpi: "satisfaction_rate", build: s.satisfactionPanel(f)},
+		{name: "dimensions", title: gatehouse.Text{ZH: "满意率按维度", EN: "Satisfaction by dimension"}, class: "w4", size: "h240", kpi: "satisfaction_rate", build: s.surveySlicePanel(f, "dimension")},
+		{name: "channels", title: gatehouse.Text{ZH: "满意率按渠道", EN: "Satisfaction by channel"}, class: "w4", size: "h240", kpi: "satisfaction_rate", build: s.surveySlicePanel(f, "channel")},
+		{name: "energy", title: gatehouse.Text{ZH: "用电", EN: "Electricity"}, class: "w8", size: "h280", kpi: "energy_yoy", build: s.energyPanel(f)},
+		{name: "metered", title: gatehouse.Text{ZH: "各类能耗与损耗", EN: "Use and loss by energy"}, class: "w4", size: "h280", kpi: "shared_loss_rate", build: s.meteredPanel(f)},
 	}}, nil
 }
 

@@ -71,7 +71,7 @@ func (s *Server) complaintsPanel(f Frame) func(context.Context, *panel.Result) e
 			styled(column("now", "本期", "Now", count), "strong"), styled(column("prior", "上年", "Before", count), "muted"),
 			column("change", "差异", "Change", count.Change()), styled(column("cumulative", "累计", "Cum.", whole), "muted"),
 		}}
-		running, names, cut := decimal.Zero, 0, false
+		running, reached, names, cut := decimal.Zero, decimal.Zero, 0, false
 		most := sum.Mul(decimal.NewFromFloat(0.8))
 		for _, c := range list {
 			crossed := running.LessThan(most)
@@ -80,7 +80,7 @@ func (s *Server) complaintsPanel(f Frame) func(context.Context, *panel.Result) e
 				panel.OfText(c.name), {}, panel.Of(c.now).Linked(c.rows), panel.Of(c.prior), judged(panel.Of(c.now.Sub(c.prior)), count, -1), quotient(running, sum),
 			}}
 			if crossed {
-				names++
+				names, reached = names+1, running
 				row.Cut = running.GreaterThanOrEqual(most) && running.LessThan(sum)
 				cut = cut || row.Cut
 			}
@@ -88,6 +88,9 @@ func (s *Server) complaintsPanel(f Frame) func(context.Context, *panel.Result) e
 		}
 		p.Sentence = f.T("前 "+f.Count(names)+" 类即全部投诉", f.Count(names)+" categories make up all complaints")
 		if cut {
+			if top := share(reached.InexactFloat64(), sum.InexactFloat64()); 2*names <= len(list) {
+				found(p, f.T("前 "+f.Count(names)+" 类占投诉 "+top, f.Count(names)+" categories make up "+top+" of complaints"))
+			}
 			p.Sentence = f.T("虚线：前 "+f.Count(names)+" 类累计满 80%", "Dashed rule: the first "+f.Count(names)+" reach 80%")
 		}
 		return nil

@@ -40,6 +40,14 @@ func examples(t *testing.T) []Chart {
 		Intervals{ID: "h", Name: "survey", Format: percent, Target: 0.85, Estimates: []Estimate{
 			{Label: "2025H1", Value: 0.8, Low: 0.7, High: 0.9, N: 100}, {Label: hostile, Value: 1, Low: 0.5, High: 1, N: 3, Withheld: true},
 		}},
+		Development{
+			ID: "j", Name: "development", Format: percent, Target: 0.93, Prior: []float64{0.8, 0.9}, Latest: []float64{nan, 0.85}, LatestOf: []string{"", hostile},
+			Expected: []float64{nan, 0.9}, Low: []float64{nan, 0.88}, High: []float64{nan, 0.92},
+			Lines: []Developing{{"m1", hostile, []float64{0.7, 0.85}, nil, true}, {"m2", "b", []float64{0.8, nan}, []float64{0.8, 0.9}, false}},
+		},
+		Development{ID: "k", Name: "no bills", Format: percent, Target: nan},
+		Ranges{ID: "l", Name: "dimensions", Format: percent, Whole: 0.8, Rows: []Range{{hostile, 0.8, 0.7, 0.9, nan}, {"b", nan, nan, nan, 0.5}}},
+		Ranges{ID: "m", Name: "no survey", Format: percent, Whole: nan},
 		Intervals{ID: "i", Name: "no survey", Format: percent, Target: nan},
 	} {
 		one, err := c.Chart()

@@ -149,6 +149,7 @@ func (p *picture) table(y int) int {
 				if row.Total || strings.Contains(col.Class, "strong") {
 					weight = 650
 				}
+				colour = p.heat(x, y, c.width, cell.Class, colour)
 				p.cell(x, y+14, c, colour, weight, worded(col, cell, p.r))
 			}
 			x += c.width
@@ -238,6 +239,25 @@ func (p *picture) bar(x, y, wide int, d Drawn) {
 	if d.Average != nil {
 		rect(*d.Average-0.5, 1, 0, 19, "accent")
 	}
+}
+
+// heat fills a cell of a heat map, outlines one that is low, and gives the
+// colour of the words on it.
+func (p *picture) heat(x, y, wide int, class, colour string) string {
+	class, low := strings.CutSuffix(class, " low")
+	if !strings.HasPrefix(class, "heat") || class == "heat0" {
+		return colour
+	}
+	edge := "panel"
+	if low {
+		edge = "ink"
+	}
+	p.b.WriteString(`<rect x="` + short(float64(x)+1.5) + `" y="` + short(float64(y)-1.5) + `" width="` + strconv.Itoa(wide-3) + `" height="` + strconv.Itoa(lineHeight-3) +
+		`" fill="` + escape(p.paint(class)) + `" stroke="` + escape(p.paint(edge)) + `" stroke-width="1.4"/>`)
+	if class == "heat4" || class == "heat5" {
+		return "panel"
+	}
+	return colour
 }
 
 func (p *picture) rule(y int, token string) {

@@ -29,6 +29,15 @@
     gapNarrow(params) {
       return params.name.replace(/^[▲▼]/, '$&\n');
     },
+    across(_, api) {
+      const from = api.coord([api.value(0), api.value(2)]);
+      const to = api.coord([api.value(1), api.value(2)]);
+      return {
+        type: 'line',
+        shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] },
+        style: { stroke: api.visual('color'), lineWidth: 3 },
+      };
+    },
     interval(_, api) {
       const from = api.coord([api.value(0), api.value(1)]);
       const to = api.coord([api.value(0), api.value(2)]);
