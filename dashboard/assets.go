@@ -26,7 +26,7 @@ const vendorFolder = "static/vendor"
 // iconNames are the icons that pages use.
 func iconNames() []string {
 	return []string{
-		"layout-dashboard", "building-community", "report-money", "database-import", "upload", "download", "language",
+		"layout-dashboard", "building-community", "report-money", "headset", "database-import", "upload", "download", "language",
 		"moon", "sun", "logout", "alert-triangle", "check", "chevron-down", "filter", "x", "dots", "eye", "arrow-back-up",
 		"player-play", "plug-connected", "refresh", "clock-play", "player-stop", "bookmark", "search", "trash", "user-plus", "users", "checklist",
 	}

@@ -212,6 +212,7 @@ func (s *Server) navItems(f Frame) []NavItem {
 		{"portfolio", "layout-dashboard", "portfolio.html", "总览", "Overview"},
 		{"project", "building-community", "project.html", "项目", "Project"},
 		{"collections", "report-money", "collections.html", "收费", "Fees"},
+		{"service", "headset", "report.html", "服务", "Service"},
 		{"loads", "database-import", "loads.html", "数据", "Data"},
 		{"sources", "plug-connected", "sources.html", "来源", "Sources"},
 		{"jobs", "clock-play", "jobs.html", "任务", "Jobs"},

@@ -51,6 +51,8 @@ func (s *Server) panelPages() []panelPage {
 		{"portfolio", gatehouse.Text{ZH: "总览", EN: "Overview"}, s.portfolioPanels},
 		{"project", gatehouse.Text{ZH: "项目", EN: "Project"}, s.projectPanels},
 		{"collections", gatehouse.Text{ZH: "收费", EN: "Fees"}, s.collectionsPanels},
+		{"service", gatehouse.Text{ZH: "服务分析", EN: "Service analysis"}, s.servicePanels},
+		{"survey", gatehouse.Text{ZH: "满意度调查", EN: "Satisfaction survey"}, s.surveyPanels},
 	}
 }
 

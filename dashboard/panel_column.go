@@ -70,7 +70,7 @@ func quotient(a, b decimal.Decimal) panel.Cell {
 	return panel.Of(a.DivRound(b, 12))
 }
 
-// judged colours a difference by the direction that is better.
+// judged colours a difference by the direction that is better; 0 is neither.
 func judged(c panel.Cell, format panel.Format, higherIs int) panel.Cell {
 	d, err := decimal.NewFromString(c.Exact)
 	if err != nil {
@@ -79,10 +79,13 @@ func judged(c panel.Cell, format panel.Format, higherIs int) panel.Cell {
 	switch sign := d.Shift(format.Shift).Round(format.Places).Sign(); sign {
 	case 0:
 		c.Class = "muted"
-	case higherIs:
-		c.Glyph, c.Class = arrow(sign), "good"
 	default:
 		c.Glyph, c.Class = arrow(sign), "bad"
+		if higherIs == 0 {
+			c.Class = ""
+		}
+	case higherIs:
+		c.Glyph, c.Class = arrow(sign), "good"
 	}
 	return c
 }

@@ -39,6 +39,10 @@ func queries(page string) []string {
 		return []string{"lang=zh", "project=HD01&lang=en", "list=rooms&lang=zh", "list=rooms&from=3&lang=en", "list=deadlines&project=HD02&lang=zh", "list=followups&lang=en", "list=meters&lang=zh", "list=returns&lang=en"}
 	case "collections":
 		return []string{"period=2026-09&lang=zh", "by=building&period=2026-Q3&lang=en", "by=fee_item&lang=zh", "period=2026-08&lang=en", "period=2026-08&known=now&lang=zh", "period=2020-01&lang=en"}
+	case "service":
+		return []string{"period=2026-09&lang=zh", "project=HD01&period=2026-Q3&lang=en", "period=2020-01&lang=zh"}
+	case "survey":
+		return []string{"period=2026-H1&lang=zh", "project=HD01&period=2026-H1&lang=en", "period=2020-H1&lang=en"}
 	}
 	return []string{"lang=zh", "lang=en"}
 }

@@ -18,6 +18,8 @@ func (s *Server) routes() []route {
 		{"GET /today", forUsers, light, ofProject(""), s.today},
 		{"GET /portfolio", forUsers, light, ofProject(""), s.portfolio},
 		{"GET /project", forUsers, light, ofProject(""), s.project},
+		{"GET /service", forUsers, light, ofProject(""), s.service},
+		{"GET /survey", forUsers, light, ofProject(""), s.survey},
 		{"GET /collections", forUsers, light, ofProject(""), s.collections},
 		{"POST /collections/close", forOfficers, light, ofAll, s.closePeriod},
 		{"POST /collections/reopen", forOfficers, light, ofAll, s.reopenPeriod},

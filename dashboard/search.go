@@ -172,6 +172,8 @@ func (d *searchData) pagesNamed(words []string) []searchHit {
 		{"/portfolio", forUsers, gatehouse.Text{ZH: "总览", EN: "Overview of all projects"}},
 		{"/project", forUsers, gatehouse.Text{ZH: "项目", EN: "Project"}},
 		{"/collections", forUsers, gatehouse.Text{ZH: "收费", EN: "Fees"}},
+		{"/service", forUsers, gatehouse.Text{ZH: "客户服务分析与工单分类汇总", EN: "Service analysis: requests by kind and category"}},
+		{"/survey", forUsers, gatehouse.Text{ZH: "业主满意度调查", EN: "Satisfaction survey of the half-year"}},
 		{"/loads", forUsers, gatehouse.Text{ZH: "数据与上传", EN: "Data and uploads"}},
 		{"/definitions", forUsers, gatehouse.Text{ZH: "指标定义", EN: "Definitions of KPIs"}},
 		{"/mappings", forOfficers, gatehouse.Text{ZH: "映射", EN: "Mappings"}},

@@ -24,7 +24,7 @@ type Columns struct {
 	ID, Name string
 	Format   Format
 	Months   []Column
-	HigherIs int  // +1 when more is better
+	HigherIs int  // +1 when more is better, −1 when less is, 0 when neither
 	Relative bool // the strip shows per cent of last year instead of the unit
 }
 
@@ -168,8 +168,11 @@ func (c Columns) gapBar(gap float64) opts.BarData {
 		return b
 	}
 	color, position := "$bad", "top"
-	if sign == c.HigherIs {
+	switch c.HigherIs {
+	case sign:
 		color = "$good"
+	case 0:
+		color = "$ink2"
 	}
 	if sign < 0 {
 		position = "bottom"

@@ -17,6 +17,9 @@ type Format struct {
 	Unit analytics.Unit
 }
 
+// Count is the unit of things that are counted, which no KPI has.
+const Count analytics.Unit = "count"
+
 // None stands where there is no value.
 const None = "—"
 
@@ -39,6 +42,8 @@ func (f Format) Shift() (power, places int32) {
 		return -4, 2
 	case analytics.KWhPerM2:
 		return 0, 2
+	case Count:
+		return 0, 0
 	}
 	return 0, 1
 }
@@ -61,6 +66,8 @@ func (f Format) Symbol() string {
 		text = gatehouse.Text{ZH: "kWh/m²", EN: "kWh/m²"}
 	case analytics.Hours:
 		text = gatehouse.Text{ZH: "小时", EN: "hours"}
+	case Count:
+		text = gatehouse.Text{ZH: "件", EN: "count"}
 	}
 	return text.In(f.Lang)
 }
