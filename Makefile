@@ -6,7 +6,7 @@ GOVULNCHECK := v1.9.0
 
 # Icons of the screens, by their names in @tabler/icons/icons/outline.
 ICONS := alert-triangle arrow-back-up bookmark building-community check checklist chevron-down clock-play database-import dots download filter \
-	eye headset language layout-dashboard logout moon player-play player-stop plug-connected refresh report-money search sun trash \
+	eye headset language layout-dashboard logout moon player-play player-stop plug-connected refresh report-money scale search sun trash \
 	upload user-plus users x
 
 MODULES := node_modules/.package-lock.json

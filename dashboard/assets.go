@@ -28,7 +28,7 @@ func iconNames() []string {
 	return []string{
 		"layout-dashboard", "building-community", "report-money", "headset", "database-import", "upload", "download", "language",
 		"moon", "sun", "logout", "alert-triangle", "check", "chevron-down", "filter", "x", "dots", "eye", "arrow-back-up",
-		"player-play", "plug-connected", "refresh", "clock-play", "player-stop", "bookmark", "search", "trash", "user-plus", "users", "checklist",
+		"player-play", "plug-connected", "refresh", "clock-play", "player-stop", "bookmark", "search", "trash", "user-plus", "users", "checklist", "scale",
 	}
 }
 

@@ -19,7 +19,7 @@ type Frame struct {
 	Theme    string // light, dark, or empty to follow the system
 	User     auth.User
 	Title    string
-	Nav      string // current item of the rail: today, portfolio, project, collections, loads
+	Nav      string // current item of the rail: today, portfolio, compare, project, collections, loads
 	Notice   string // one line above the page, empty for none
 	Filter   Filter
 	Snapshot analytics.Snapshot
@@ -210,6 +210,7 @@ func (s *Server) navItems(f Frame) []NavItem {
 	for _, one := range []struct{ key, icon, page, zh, en string }{
 		{"today", "checklist", "today.html", "今日", "Today"},
 		{"portfolio", "layout-dashboard", "portfolio.html", "总览", "Overview"},
+		{"compare", "scale", "compare.html", "对比", "Compare"},
 		{"project", "building-community", "project.html", "项目", "Project"},
 		{"collections", "report-money", "collections.html", "收费", "Fees"},
 		{"service", "headset", "report.html", "服务", "Service"},

@@ -49,6 +49,7 @@ func (s *Server) panelPages() []panelPage {
 	return []panelPage{
 		{"today", gatehouse.Text{ZH: "今日", EN: "Today"}, s.todayPanels},
 		{"portfolio", gatehouse.Text{ZH: "总览", EN: "Overview"}, s.portfolioPanels},
+		{"compare", gatehouse.Text{ZH: "对比", EN: "Compare"}, s.comparePanels},
 		{"project", gatehouse.Text{ZH: "项目", EN: "Project"}, s.projectPanels},
 		{"collections", gatehouse.Text{ZH: "收费", EN: "Fees"}, s.collectionsPanels},
 		{"service", gatehouse.Text{ZH: "服务分析", EN: "Service analysis"}, s.servicePanels},

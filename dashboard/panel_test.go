@@ -33,6 +33,8 @@ func queries(page string) []string {
 	switch page {
 	case "portfolio":
 		return []string{"period=2026-09&lang=zh", "period=2026&lang=en", "kpi=complaints_per_1000&period=2026-Q3&lang=zh", "kpi=energy_intensity&lang=en", "kpi=satisfaction_rate&lang=zh", "period=2020-01&lang=en"}
+	case "compare":
+		return []string{"period=2026-09&lang=zh", "project=HD01&period=ytd&against=previous&lang=en", "with=HD01,HD02&kpis=satisfaction_rate,energy_intensity,resolution_hours&same=1&lang=en", "period=2020-01&lang=zh"}
 	case "project":
 		return []string{"project=HD01&period=2026-09&lang=zh", "project=HD02&period=ytd&lang=en", "project=HD01&period=2020-01&lang=zh"}
 	case "today":
@@ -132,7 +134,7 @@ func TestEveryPanelSaysTheSameInEachForm(t *testing.T) {
 			s.wholeWorkbook(t, page, query, v)
 		}
 	}
-	for _, want := range []string{"portfolio/size", "project/collection", "project/closing", "project/energy"} {
+	for _, want := range []string{"portfolio/size", "portfolio/moved", "compare/dots-collection_rate", "project/collection", "project/closing", "project/energy"} {
 		if drawn[want] == 0 {
 			t.Errorf("no chart of %s was compared", want)
 		}

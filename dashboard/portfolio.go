@@ -14,6 +14,7 @@ type portfolioPage struct {
 	Summary
 	Message string // the finding, computed
 	KPIs    []Choice
+	Bases   []Choice // what a change is explained against
 	Panels  map[string]*Panel
 }
 
@@ -28,7 +29,7 @@ func (s *Server) portfolio(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := portfolioPage{Frame: v.Frame, KPIs: s.comparable(v.Frame, k), Panels: s.panels(r.Context(), v)}
+	page := portfolioPage{Frame: v.Frame, KPIs: s.comparable(v.Frame, k), Bases: v.bases(basisOf(r)), Panels: s.panels(r.Context(), v)}
 	page.Summary = summaryOf(page.Panels["tiles"])
 	if page.Message = page.Headline; page.Message == "" {
 		page.Message = page.Title
@@ -52,6 +53,13 @@ func (s *Server) portfolioPanels(r *http.Request) (panelView, error) {
 		{name: "rank", title: gatehouse.Text{ZH: "各项目排序", EN: "Projects in order"}, class: "w7", size: "h340", kpi: k.Name, build: s.rankPanel(f, k)},
 		{name: "size", title: gatehouse.Text{ZH: k.Title.ZH + "与规模", EN: k.Title.EN + " against size"}, class: "w5", size: "h340", kpi: k.Name, build: s.sizePanel(f, k)},
 		{name: "trend", title: gatehouse.Text{ZH: "各项目走势", EN: "Trend by project"}, size: "h240", kpi: k.Name, build: s.trendPanel(f, k)},
+	}
+	panels = append(panels, s.completePanel(f))
+	if explained(k) {
+		against := basisOf(r)
+		panels = append(panels,
+			panelSpec{name: "moved", title: gatehouse.Text{ZH: "谁在变、为什么", EN: "Who moved and why"}, class: "w6", size: "h240", kpi: k.Name, build: s.movedPanel(f, k, against)},
+			panelSpec{name: "movers", title: gatehouse.Text{ZH: "率的影响最大的项目", EN: "Projects whose rates moved most"}, class: "w6", size: "h240", kpi: k.Name, build: s.moversPanel(f, k, against)})
 	}
 	if k.Unit != analytics.Percent { // only a share has limits by size
 		panels = slices.Delete(panels, 2, 3)

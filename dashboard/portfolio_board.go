@@ -31,6 +31,7 @@ type standing struct {
 	analytics.ProjectInfo
 	reading
 	whole  analytics.Value
+	basis  analytics.Value // what the value shown is made of: the months of it, where it is a month's
 	months []float64
 	since  gatehouse.Month // first month with data, 0 when there is none on the board
 }
@@ -117,7 +118,10 @@ func (s *Server) board(ctx context.Context, f Frame, lastYear analytics.Snapshot
 		}
 		own := byProject[p.Code]
 		v := own[b.period]
-		one := standing{ProjectInfo: p, whole: v}
+		one := standing{ProjectInfo: p, whole: v, basis: v}
+		if m.monthly {
+			one.basis = months(own, b.period)
+		}
 		one.reading = reading{measure: m, of: k, period: b.period, n: v.N, value: b.value(own, b.period), prior: b.value(own, b.period.YearEarlier()), target: targetOf(targets, k.Name, p.Code)}
 		one.low, one.high = interval(v)
 		one.pLow, one.pHigh = interval(own[b.period.YearEarlier()])

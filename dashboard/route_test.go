@@ -103,7 +103,7 @@ func newWalled(t *testing.T) walled {
 		t.Fatal(err)
 	}
 	g.keepOnShelf()
-	g.panels = g.as("head").panelsOf("/today", "/portfolio", "/project?project=P2", "/collections")
+	g.panels = g.as("head").panelsOf("/today", "/portfolio", "/compare", "/project?project=P2", "/collections")
 	g.ticket = ticketOf(t, g.as("head").look(nil, upload{"foreign-secret-2.csv", csvFile(billHead, "P2,9-9-909,物业费,2026-10,7654321.09")}))
 	return g
 }

@@ -17,6 +17,7 @@ func (s *Server) routes() []route {
 		{"GET /{$}", forUsers, light, ofNothing("leads to the user's own page"), s.home},
 		{"GET /today", forUsers, light, ofProject(""), s.today},
 		{"GET /portfolio", forUsers, light, ofProject(""), s.portfolio},
+		{"GET /compare", forUsers, light, ofProject(""), s.compare},
 		{"GET /project", forUsers, light, ofProject(""), s.project},
 		{"GET /service", forUsers, light, ofProject(""), s.service},
 		{"GET /survey", forUsers, light, ofProject(""), s.survey},

@@ -170,6 +170,7 @@ func (d *searchData) pagesNamed(words []string) []searchHit {
 	}{
 		{"/today", forUsers, gatehouse.Text{ZH: "今日待办", EN: "Today: what needs doing"}},
 		{"/portfolio", forUsers, gatehouse.Text{ZH: "总览", EN: "Overview of all projects"}},
+		{"/compare", forUsers, gatehouse.Text{ZH: "项目对比", EN: "Compare projects"}},
 		{"/project", forUsers, gatehouse.Text{ZH: "项目", EN: "Project"}},
 		{"/collections", forUsers, gatehouse.Text{ZH: "收费", EN: "Fees"}},
 		{"/service", forUsers, gatehouse.Text{ZH: "客户服务分析与工单分类汇总", EN: "Service analysis: requests by kind and category"}},

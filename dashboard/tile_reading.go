@@ -226,13 +226,18 @@ func byPeriod(values []analytics.Value) map[gatehouse.Period]analytics.Value {
 // aMonth is the rate of an average month: the months' numerators over the
 // months' denominators, so that a month without the project does not count.
 func aMonth(values map[gatehouse.Period]analytics.Value, p gatehouse.Period) float64 {
+	return months(values, p).Float()
+}
+
+// months are those of a period added up.
+func months(values map[gatehouse.Period]analytics.Value, p gatehouse.Period) analytics.Value {
 	var sum analytics.Value
 	for m := p.Start; m < p.End; m++ {
 		if v, ok := values[gatehouse.MonthPeriod(m)]; ok {
 			sum = sum.Plus(v)
 		}
 	}
-	return sum.Float()
+	return sum
 }
 
 func interval(v analytics.Value) (low, high float64) {

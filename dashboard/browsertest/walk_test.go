@@ -29,7 +29,7 @@ func pages(load string) []page {
 		{name: "portfolio", path: "/portfolio"}, {name: "project", path: "/project?project=HD03"},
 		{name: "collections", path: "/collections"}, {name: "collections-building", path: "/collections?by=building&project=HD03"},
 		{name: "panel", path: "/panel/project/collection.html?project=HD03"},
-		{name: "service", path: "/service"}, {name: "survey", path: "/survey?project=HD03"},
+		{name: "compare", path: "/compare?with=HD01,HD03"}, {name: "service", path: "/service"}, {name: "survey", path: "/survey?project=HD03"},
 		{name: "trace", path: "/trace?kpi=collection_rate&project=HD03"}, {name: "restated", path: "/restated?kpi=collection_rate&project=HD03&then=2026-10-20"},
 		{name: "moved", path: "/moved/" + load}, {name: "load", path: "/loads/" + load}, {name: "place", path: "/loads/" + load + "/rows?row=5"},
 		{name: "loads", path: "/loads"}, {name: "definitions", path: "/definitions"}, {name: "definition", path: "/definitions/collection_rate"},

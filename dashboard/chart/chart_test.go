@@ -48,6 +48,10 @@ func examples(t *testing.T) []Chart {
 		Development{ID: "k", Name: "no bills", Format: percent, Target: nan},
 		Ranges{ID: "l", Name: "dimensions", Format: percent, Whole: 0.8, Rows: []Range{{hostile, 0.8, 0.7, 0.9, nan}, {"b", nan, nan, nan, 0.5}}},
 		Ranges{ID: "m", Name: "no survey", Format: percent, Whole: nan},
+		Dots{ID: "n", Name: "dots", Format: percent, Average: 0.8, AverageName: hostile, Rows: []Dot{{hostile, 0.8, 0.7, 0.9, 0.75, 0.85, "80.0"}, {"none", nan, nan, nan, nan, nan, "—"}}},
+		Dots{ID: "o", Name: "no dots", Format: percent, Average: nan},
+		Waterfall{ID: "p", Name: "waterfall", Format: percent, Steps: []Step{{hostile, 0, 2, "▲ +2", 1, false}, {"b", 2, -1, "▼ −3", -1, false}, {"c", -1, -1, "±0", 0, false}, {"all", 0, -1, "−1", -1, true}}},
+		Waterfall{ID: "q", Name: "no change", Format: percent},
 		Intervals{ID: "i", Name: "no survey", Format: percent, Target: nan},
 	} {
 		one, err := c.Chart()
@@ -167,6 +171,33 @@ func TestIntervalsDrawTheirEstimates(t *testing.T) {
 		}
 		if diff := cmp.Diff(want[i], got); diff != "" {
 			t.Errorf("series %d, %v (−want +got):\n%s", i, c.Drawn[i], diff)
+		}
+	}
+}
+
+// Bars of a waterfall go to the series of their judgement, that of the total to
+// its own; each begins where its row says.
+func TestAWaterfallDrawsItsSteps(t *testing.T) {
+	t.Parallel()
+	c, err := Waterfall{ID: "moved", Name: "moved", Format: Format{gatehouse.English, analytics.Yuan}, Steps: []Step{
+		{"volume", 0, 50, "+50", 1, false}, {"mix", 50, 45, "−5", -1, false}, {"rate", 45, 45, "±0", 0, false}, {"all", 0, 45, "+45", 1, true},
+	}}.Chart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var option struct {
+		Series []struct{ Data []struct{ Value []float64 } }
+	}
+	if err := json.Unmarshal([]byte(c.Option), &option); err != nil {
+		t.Fatal(err)
+	}
+	want := [][]float64{{0, 0, 50}, {1, 50, 45}, {2, 45, 45}, {3, 0, 45}}
+	for i, bar := range want {
+		if len(option.Series[i].Data) != 1 {
+			t.Fatalf("series %d has %d bars", i, len(option.Series[i].Data))
+		}
+		if diff := cmp.Diff(bar, option.Series[i].Data[0].Value); diff != "" {
+			t.Errorf("series %d (−want +got):\n%s", i, diff)
 		}
 	}
 }

@@ -47,6 +47,25 @@
         style: { stroke: api.visual('color'), lineWidth: 3 },
       };
     },
+    link(_, api) {
+      const from = api.coord([api.value(1), api.value(0)]);
+      const to = api.coord([api.value(2), api.value(0)]);
+      return {
+        type: 'line',
+        shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] },
+        style: { stroke: api.visual('color'), lineWidth: 3 },
+      };
+    },
+    fall(_, api) {
+      const from = api.coord([api.value(1), api.value(0)]);
+      const to = api.coord([api.value(2), api.value(0)]);
+      const high = Math.min(19, api.size([0, 1])[1] * 0.7);
+      return {
+        type: 'rect',
+        shape: { x: Math.min(from[0], to[0]), y: from[1] - high / 2, width: Math.max(1, Math.abs(to[0] - from[0])), height: high },
+        style: { fill: api.visual('color') },
+      };
+    },
   };
 
   // Paints that are no single token.
