@@ -125,7 +125,7 @@ func (s *site) askAt(asked clickhouse.Asked, query string) []string {
 // facts shows the current rows of a fact, columns joined by spaces, in order of key.
 func (s *site) facts(fact string, columns ...string) string {
 	s.t.Helper()
-	return s.ask("-- sources: " + fact + "\nSELECT concatWithSeparator(' ', " + strings.Join(texts(columns), ", ") + ") AS answer FROM " + fact + " ORDER BY key")
+	return s.ask("-- sources: " + fact + "\nSELECT concatWithSeparator(' ', " + strings.Join(texts(columns), ", ") + ") AS answer FROM " + fact + " ORDER BY key, project_ref")
 }
 
 func texts(columns []string) []string {

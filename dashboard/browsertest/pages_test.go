@@ -152,7 +152,7 @@ func testHeadOffice(t *testing.T, d *demo) {
 	}
 	checkTile(t, w, d, "2025")
 	w.follow("a project", chromedp.Click(chromedp.CSS(`.rank a`)))
-	if got := w.location(); got.Path != "/today" || got.Query().Get("period") != "2025" {
+	if got := w.location(); got.Path != "/project" || got.Query().Get("period") != "2025" {
 		t.Errorf("a project's name leads to %s", got)
 	}
 }
