@@ -164,11 +164,7 @@ func (s *Service) read(ctx context.Context, scope gatehouse.Scope, at Snapshot, 
 		Samples     map[uint32]uint64 `ch:"samples"`
 	}
 	span := spans(periods)
-	query := "analytics.SumValues"
-	if k.Numerator == Last || k.Denominator == Last || k.N == Last {
-		query = "analytics.Values"
-	}
-	rows, err := answer[row](ctx, s, query, at.asked(scope), clickhouse.Params{
+	rows, err := answer[row](ctx, s, "analytics.Values", at.asked(scope), clickhouse.Params{
 		"kpi": k.Name, "dim": ask.Dim, "by_project": ask.ByProject, "starts": span.Starts, "ends": span.Ends, "openings": openings,
 		"months":    slices.Sorted(maps.Keys(counted)),
 		"by_period": k.Grain == ByPeriod, "ratio": k.Interval == ByRatio,
