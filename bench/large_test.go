@@ -86,9 +86,9 @@ SELECT 1000 * {step} * 10 + intDiv(number, 7) * 10 + 1 + number % 7 AS attempt, 
 FROM numbers({projects} * 7)`)
 }
 
-// BenchmarkLarge measures refreshes, reads and drill-downs of 1,000 projects
-// with a million bills and, in the same run, with ten million.
-func BenchmarkLarge(b *testing.B) {
+// openLarge opens an empty database, and a way to run statements as they stand.
+func openLarge(b *testing.B) (db *clickhouse.DB, exec func(query string)) {
+	b.Helper()
 	config := sqltest.Config(b)
 	db, err := clickhouse.Open(b.Context(), config)
 	if err != nil {
@@ -103,12 +103,18 @@ func BenchmarkLarge(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { conn.Close() })
-	exec := func(query string) {
+	return db, func(query string) {
 		b.Helper()
 		if err := conn.Exec(context.Background(), query); err != nil {
 			b.Fatalf("%v in\n%s", err, query)
 		}
 	}
+}
+
+// BenchmarkLarge measures refreshes, reads and drill-downs of 1,000 projects
+// with a million bills and, in the same run, with ten million.
+func BenchmarkLarge(b *testing.B) {
+	db, exec := openLarge(b)
 	registry, err := analytics.ReadRegistry(sql.Files, "kpi")
 	if err != nil {
 		b.Fatal(err)

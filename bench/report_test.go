@@ -9,40 +9,18 @@ import (
 	"testing"
 	"time"
 
-	driver "github.com/ClickHouse/clickhouse-go/v2"
-
 	"gatehouse"
 	"gatehouse/analytics"
 	"gatehouse/analytics/report"
 	"gatehouse/sql"
-	"gatehouse/sql/clickhouse"
-	"gatehouse/sql/sqltest"
 )
 
 // BenchmarkReportMillion writes the collection report of 1,000 projects with a
 // million bills, each a row of the detail, beside what only reading the bills
 // takes. resident-MB is the most that the heap took of memory meanwhile.
 func BenchmarkReportMillion(b *testing.B) {
-	config := sqltest.Config(b)
-	db, err := clickhouse.Open(b.Context(), config)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { db.Close() })
-	conn, err := driver.Open(&driver.Options{
-		Addr: []string{config.Address}, Auth: driver.Auth{Database: config.Database, Username: config.User, Password: config.Password},
-		ReadTimeout: time.Hour,
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { conn.Close() })
-	generate(b, func(query string) {
-		b.Helper()
-		if err := conn.Exec(context.Background(), query); err != nil {
-			b.Fatalf("%v in\n%s", err, query)
-		}
-	}, 1, 0, smallRooms)
+	db, exec := openLarge(b)
+	generate(b, exec, 1, 0, smallRooms)
 	registry, err := analytics.ReadRegistry(sql.Files, "kpi")
 	if err != nil {
 		b.Fatal(err)

@@ -105,8 +105,9 @@ func effect(d decimal.Decimal, format panel.Format, higherIs int) panel.Cell {
 	return judged(panel.Of(d), format, higherIs)
 }
 
-// movedPanel is the change as a waterfall: volume, mix, and the rates by region.
-func (s *Server) movedPanel(f Frame, k *analytics.KPI, against analytics.Basis) func(context.Context, *panel.Result) error {
+// explained fills a panel from what moved since the basis, or says that there
+// is nothing to compare with.
+func (s *Server) explained(f Frame, k *analytics.KPI, against analytics.Basis, fill func(*panel.Result, *moved) error) func(context.Context, *panel.Result) error {
 	return func(ctx context.Context, p *panel.Result) error {
 		m, period, err := s.movedOf(ctx, f, k, against)
 		if isFewOrUnknown(err) {
@@ -116,14 +117,22 @@ func (s *Server) movedPanel(f Frame, k *analytics.KPI, against analytics.Basis) 
 		if err != nil {
 			return err
 		}
+		p.Period = f.PeriodLabel(period)
+		return fill(p, m)
+	}
+}
+
+// movedPanel is the change as a waterfall: volume, mix, and the rates by region.
+func (s *Server) movedPanel(f Frame, k *analytics.KPI, against analytics.Basis) func(context.Context, *panel.Result) error {
+	return s.explained(f, k, against, func(p *panel.Result, m *moved) error {
 		format := f.movedFormat(m)
 		name := f.In(measureOf(k.Name).title(k))
 		if m.money {
 			name = f.T("收到的款项", "Money received")
 		}
-		p.Title, p.Unit, p.Period = f.T("谁在变、为什么", "Who moved and why"), name+" "+format.Unit, f.PeriodLabel(period)
+		p.Title, p.Unit = f.T("谁在变、为什么", "Who moved and why"), name+" "+format.Unit
 		levels := chart.Format{Lang: f.Lang, Unit: m.unit}
-		p.Note = []string{f.PeriodLabel(m.by) + " " + levels.Value(m.Was.InexactFloat64()) + " → " + f.PeriodLabel(period) + " " + levels.Value(m.Is.InexactFloat64()), f.T("从零变化起", "from no change")}
+		p.Note = []string{f.PeriodLabel(m.by) + " " + levels.Value(m.Was.InexactFloat64()) + " → " + p.Period + " " + levels.Value(m.Is.InexactFloat64()), f.T("从零变化起", "from no change")}
 		p.Sentence = f.movedSentence(m)
 		p.Table = panel.Table{Columns: []panel.Column{
 			column("cause", "原因", "Cause", panel.Plain(panel.Text)), column("from", "自", "From", format), column("to", "至", "To", format), column("effect", "影响", "Effect", format),
@@ -144,7 +153,7 @@ func (s *Server) movedPanel(f Frame, k *analytics.KPI, against analytics.Basis) 
 		p.Table.Rows = append(p.Table.Rows, panel.Row{Total: true, Cells: []panel.Cell{panel.OfText(f.T("合计变化", "Change in all")), panel.Of(decimal.Zero), panel.Of(at), effect(at, format, k.HigherIs)}})
 		drawn, err := chart.Waterfall{ID: p.Name, Name: f.named(p), Format: levels, Steps: f.stepsOf(p.Table)}.Chart()
 		return draw(p, drawn, err)
-	}
+	})
 }
 
 func (f Frame) movedFormat(m *moved) panel.Format {

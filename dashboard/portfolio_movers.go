@@ -16,22 +16,14 @@ const moversShown = 4
 // moversPanel is the projects whose rates moved most, either way; the others
 // are added up, so that rows and columns close.
 func (s *Server) moversPanel(f Frame, k *analytics.KPI, against analytics.Basis) func(context.Context, *panel.Result) error {
-	return func(ctx context.Context, p *panel.Result) error {
-		m, period, err := s.movedOf(ctx, f, k, against)
-		if isFewOrUnknown(err) {
-			p.Empty = f.T("没有可比的一期，无法拆解变化。", "There is no period to compare with, so no change to explain.")
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return s.explained(f, k, against, func(p *panel.Result, m *moved) error {
 		format := f.movedFormat(m)
-		p.Unit, p.Period = format.Unit, f.PeriodLabel(period)
+		p.Unit = format.Unit
 		p.Note = []string{f.T("比 ", "against ") + f.PeriodLabel(m.by), f.T("按率的影响，好的在前", "by rate effect, best first")}
 		p.N = "n " + f.T(f.Count(len(m.Groups))+" 个项目", f.Count(len(m.Groups))+" projects")
 		p.Table, p.Style = f.moversTable(m, format, k.HigherIs), "bars"
 		return nil
-	}
+	})
 }
 
 func (f Frame) moversTable(m *moved, format panel.Format, higherIs int) panel.Table {
