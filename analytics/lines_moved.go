@@ -116,6 +116,8 @@ func (k *KPI) facts(some []string) []string {
 			behind = append(behind, "fee_bill", "fee_payment")
 		case "usage":
 			behind = append(behind, "energy_reading")
+		case "request":
+			behind = append(behind, "service_request")
 		default:
 			behind = append(behind, source)
 		}

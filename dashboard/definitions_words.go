@@ -58,7 +58,7 @@ func areaOf(k *analytics.KPI) int {
 	if len(k.Parts) > 0 { // parts are of fees, but for an operator's own
 		return 0
 	}
-	for i, sources := range [][]string{{"fee_entry", "fee_bill", "fee_payment"}, {"service_request"}, {"survey_response", "survey_wave"}, {"usage", "energy_reading", "meter"}} {
+	for i, sources := range [][]string{{"fee_entry", "fee_bill", "fee_payment"}, {"service_request", "request"}, {"survey_response", "survey_wave"}, {"usage", "energy_reading", "meter"}} {
 		if slices.ContainsFunc(sources, func(s string) bool { return slices.Contains(k.Sources, s) }) {
 			return i
 		}

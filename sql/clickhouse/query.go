@@ -137,6 +137,9 @@ func (db *DB) arguments(ctx context.Context, statement string, a Asked, own Para
 		}
 		args = append(args, clickhouse.Named("state", state))
 	}
+	if strings.Contains(statement, "{database:Identifier}") {
+		args = append(args, clickhouse.Named("database", db.database))
+	}
 	for name, value := range own {
 		args = append(args, named(name, value))
 	}

@@ -134,3 +134,66 @@ func TestLatePublicationMakesAnotherState(t *testing.T) {
 		t.Errorf("%d bills once the publication shows, want 1", n)
 	}
 }
+
+// A source that is made of another reads the same beside it.
+func TestSourcesBesideEachOther(t *testing.T) {
+	t.Parallel()
+	l := ledger{t, sqltest.New(t)}
+	l.insert("service_request", clickhouse.Column{Name: "project", Values: []string{"P1"}}, clickhouse.Column{Name: "key", Values: []string{"a"}},
+		clickhouse.Column{Name: "kind", Values: []string{"complaint"}}, clickhouse.Column{Name: "opened_at", Values: []time.Time{day(1)}}, clickhouse.Column{Name: "attempt", Values: []uint64{1}})
+	l.insert("project", clickhouse.Column{Name: "project", Values: []string{"P2"}}, clickhouse.Column{Name: "name", Values: []string{"P1"}},
+		clickhouse.Column{Name: "key", Values: []string{"P2"}}, clickhouse.Column{Name: "attempt", Values: []uint64{1}})
+	l.publish(2, 1, 0, "publish")
+	type row struct {
+		Project string    `ch:"project"`
+		Ref     string    `ch:"project_ref"`
+		Due     time.Time `ch:"answer_due"`
+	}
+	for _, text := range []string{
+		"-- sources: request\nSELECT project, project_ref, answer_due FROM request",
+		"-- sources: service_request, request\nSELECT project, project_ref, answer_due FROM request WHERE key IN (SELECT key FROM service_request)",
+		"-- sources: request, service_request, project\nSELECT project, project_ref, answer_due FROM request WHERE key IN (SELECT key FROM service_request) AND project IN (SELECT project FROM project)",
+	} {
+		rows, err := clickhouse.SelectText[row](t.Context(), l.db, text, asked(gatehouse.AllProjects(), day(3)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]row{{"P2", "P1", day(1).Add(24 * time.Hour)}}, rows); diff != "" {
+			t.Errorf("%s (−want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// States that are removed, or were left half made by a program that died, are
+// worked out again by the next program that asks.
+func TestRemovedStatesAreWorkedOutAgain(t *testing.T) {
+	t.Parallel()
+	config := sqltest.Config(t)
+	l := ledger{t, open(t, config)}
+	l.bill(1, 0, "P1", "a", "room")
+	l.publish(1, 1, 0, "publish")
+	want := []string{"/P1 a room by L1"}
+	if diff := cmp.Diff(want, l.bills(prepared, gatehouse.AllProjects(), 2)); diff != "" {
+		t.Fatal(diff)
+	}
+	l.insert("state_attempt", clickhouse.Column{Name: "state", Values: []uint64{7}}, clickhouse.Column{Name: "attempt", Values: []uint64{99}}) // half made
+	now, err := l.db.Now(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{"analytics.PruneStates", "analytics.PruneStateAttempts", "analytics.PruneStateProjectRefs"} {
+		if err := l.db.Exec(t.Context(), query, clickhouse.Asked{}, clickhouse.Params{"before": now.Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	type counted struct {
+		N uint64 `ch:"n"`
+	}
+	left, err := clickhouse.SelectText[counted](t.Context(), l.db, "SELECT (SELECT count() FROM state) + (SELECT count() FROM state_attempt) AS n", asked(gatehouse.AllProjects(), now), nil)
+	if err != nil || left[0].N != 0 {
+		t.Fatalf("%v rows are left, %v", left, err)
+	}
+	if diff := cmp.Diff(want, ledger{t, open(t, config)}.bills(prepared, gatehouse.AllProjects(), 2)); diff != "" {
+		t.Errorf("another program (−want +got):\n%s", diff)
+	}
+}

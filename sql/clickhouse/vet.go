@@ -13,7 +13,7 @@ import (
 // Published are the views that an operator's KPI may name as sources.
 func Published() []string {
 	return []string{
-		"energy_reading", "fee_bill", "fee_entry", "fee_payment", "kpi_target", "meter", "project", "room",
+		"energy_reading", "fee_bill", "fee_entry", "fee_payment", "kpi_target", "meter", "project", "request", "room",
 		"service_request", "sla", "survey_response", "survey_wave", "usage",
 	}
 }

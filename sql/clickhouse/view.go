@@ -56,6 +56,8 @@ var prepared = sync.OnceValue(func() map[string]string {
 			}
 			name = name[strings.LastIndexByte(name, ' ')+1:]
 			body = strings.NewReplacer(written...).Replace(strings.TrimRight(strings.TrimSpace(body), ";"))
+			// A source of the same name stands in front of the table, even inside another source.
+			body = strings.Replace(body, "\nFROM "+fact+" AS f\n", "\nFROM {database:Identifier}."+fact+" AS f\n", 1)
 			add(name, body)
 			bodies[name] = body
 		}

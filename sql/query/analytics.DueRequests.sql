@@ -1,17 +1,15 @@
 -- Open requests whose next deadline lies in [since, until], the earliest first:
 -- to be answered where nobody has, else to be closed.
--- sources: service_request, sla
+-- sources: request
 SELECT
     r.project AS project, r.ref AS ref, r.key AS key, r.load_id AS load_id, r.attempt AS attempt, r.brought AS brought, toString(r.sheet) AS sheet, r.source_row AS source_row,
     r.request_no AS request_no, toString(r.kind) AS kind, toString(r.category) AS category,
     r.room AS room, toString(r.handler) AS handler, r.opened_at AS opened_at,
     ifNull(toDate(r.responded_at, {tz:String}) <= {as_of:Date}, false) AS answered,
-    addHours(r.opened_at, if(c.response_hours > 0, c.response_hours, k.response_hours)) AS answer_due,
-    coalesce(r.due_at, addHours(r.opened_at, if(c.hours > 0, c.hours, k.hours))) AS close_due,
+    r.answer_due AS answer_due,
+    r.close_due AS close_due,
     if(answered, close_due, least(answer_due, close_due)) AS deadline
-FROM service_request AS r
-LEFT JOIN sla AS c ON c.kind = r.kind AND c.category = r.category AND r.category != ''
-LEFT JOIN (SELECT kind, hours, response_hours FROM sla WHERE category = '') AS k ON k.kind = r.kind
+FROM request AS r
 WHERE toDate(opened_at, {tz:String}) <= {as_of:Date} AND NOT ifNull(toDate(r.closed_at, {tz:String}) <= {as_of:Date}, false)
     AND deadline >= {since:DateTime64(6, 'UTC')} AND deadline <= {until:DateTime64(6, 'UTC')} AND ({any_handler:Bool} OR r.handler = {handler:String})
 ORDER BY deadline, project, ref, key

@@ -3,23 +3,21 @@
 -- month of opening, deadlines by the month in which they fell, hours by that of
 -- closing. What is open at the end of a period, or on the as-of day while it
 -- runs, stands by its age in days: up to 1, 3, 7, 14, 30, and older.
--- sources: service_request, sla
+-- sources: request
 WITH
     facts AS
     (
         SELECT
             toString(r.kind) AS kind, toString(r.category) AS category,
             toDate(r.opened_at, {tz:String}) AS opened_on, toDate(r.closed_at, {tz:String}) AS closed_on,
-            coalesce(r.due_at, addHours(r.opened_at, if(c.hours > 0, c.hours, k.hours))) AS due_at, toDate(due_at, {tz:String}) AS due_on,
+            toDate(r.close_due, {tz:String}) AS due_on,
             least(ifNull(r.responded_at, r.closed_at), ifNull(r.closed_at, r.responded_at)) AS answered_at,
-            ifNull(answered_at <= addHours(r.opened_at, if(c.response_hours > 0, c.response_hours, k.response_hours))
+            ifNull(answered_at <= r.answer_due
                 AND toDate(answered_at, {tz:String}) <= {as_of:Date}, false) AS answered_in_time,
-            ifNull(r.closed_at <= due_at, false) AS closed_in_time,
+            ifNull(r.closed_at <= r.close_due, false) AS closed_in_time,
             ifNull(closed_on <= {as_of:Date}, false) AS is_closed,
             greatest(dateDiff('minute', r.opened_at, ifNull(r.closed_at, r.opened_at)), 0) / 60 AS hours
-        FROM service_request AS r
-        LEFT JOIN sla AS c ON c.kind = r.kind AND c.category = r.category AND r.category != ''
-        LEFT JOIN (SELECT kind, hours, response_hours FROM sla WHERE category = '') AS k ON k.kind = r.kind
+        FROM request AS r
     )
 SELECT
     at, toUInt8(grouping(kind) + grouping(category)) AS level, kind, category,

@@ -1,7 +1,7 @@
 -- What waits for each handler at an instant: open requests whose next deadline
 -- has passed or does so by soon, and closed ones that nobody has followed up,
 -- those closed in [since, closed_by] and those closed before.
--- sources: service_request, sla
+-- sources: request
 SELECT
     handler,
     countIf(NOT closed AND deadline < {now:DateTime64(6, 'UTC')}) AS overdue,
@@ -15,12 +15,10 @@ FROM
         ifNull(toDate(r.closed_at, {tz:String}) <= {as_of:Date}, false) AS closed,
         ifNull(toDate(r.followed_up_at, {tz:String}) <= {as_of:Date}, false) AS followed,
         ifNull(toDate(r.responded_at, {tz:String}) <= {as_of:Date}, false) AS answered,
-        addHours(r.opened_at, if(c.response_hours > 0, c.response_hours, k.response_hours)) AS answer_due,
-        coalesce(r.due_at, addHours(r.opened_at, if(c.hours > 0, c.hours, k.hours))) AS close_due,
+        r.answer_due AS answer_due,
+        r.close_due AS close_due,
         if(answered, close_due, least(answer_due, close_due)) AS deadline
-    FROM service_request AS r
-    LEFT JOIN sla AS c ON c.kind = r.kind AND c.category = r.category AND r.category != ''
-    LEFT JOIN (SELECT kind, hours, response_hours FROM sla WHERE category = '') AS k ON k.kind = r.kind
+    FROM request AS r
     WHERE toDate(r.opened_at, {tz:String}) <= {as_of:Date}
 )
 GROUP BY handler
